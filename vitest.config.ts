@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@holdfast/source'];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, 'module', 'import', 'default'] },
+  ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
+  test: {
+    include: ['{packages,examples}/*/test/**/*.test.ts', '{benchmarks,scripts}/test/**/*.test.ts'],
+    restoreMocks: true,
+  },
+});
