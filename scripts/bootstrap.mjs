@@ -1,0 +1,169 @@
+/**
+ * Makes a clone ready and then runs a file of it: installs the pinned dependencies when they differ from what is in
+ * node_modules, and uses the Node that came with them. Runs on any Node >= 20 before anything is installed, so it
+ * imports nothing but `node:` modules.
+ *
+ *     node scripts/bootstrap.mjs FILE [ARGUMENT...]
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const oldestNode = 24;
+
+/** Installs what package-lock.json names unless node_modules holds exactly that; one process at a time. */
+export async function prepare() {
+  if (installed()) return;
+  const release = await acquireInstallLock();
+  try {
+    if (!installed()) await install();
+  } finally {
+    release();
+  }
+}
+
+/** Runs a TypeScript file of the repository from source; ends this process the way that one ends. */
+export async function run(file, args) {
+  const node = nodeOfRepository();
+  const child = spawn(node, ['--conditions=@holdfast/source', path.resolve(root, file), ...args], {
+    stdio: 'inherit',
+  });
+  const { code, signal } = await ended(child);
+  process.exitCode = signal === null ? code : 128 + constants.signals[signal];
+}
+
+async function install() {
+  console.error('Installing the pinned dependencies (once; about half a minute) ...');
+  const startedAt = Date.now();
+  // npm deletes node_modules first, so it must not run with the Node in there.
+  const node = process.env.npm_node_execpath ?? process.execPath;
+  const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  const options = { cwd: root, stdio: 'inherit', env: npmEnvironment() };
+  const child = npm?.endsWith('.js')
+    ? spawn(node, [npm, ...args], options)
+    : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
+  const { code } = await ended(child);
+  if (code !== 0) throw new Error(`npm ci failed (${code ?? 'stopped'}); see above`);
+  console.error(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+}
+
+/** What npm left in node_modules, which it writes last, against what the lock asks for. */
+function installed() {
+  const wanted = lockedPackages('package-lock.json');
+  const found = lockedPackages('node_modules/.package-lock.json');
+  if (wanted === undefined || found === undefined) return false;
+  return Object.entries(wanted).every(([name, entry]) => {
+    if (name === '') return true;
+    const there = found[name];
+    return there === undefined ? entry.optional === true : identity(there) === identity(entry);
+  });
+}
+
+function identity({ version, integrity, link, resolved, dependencies }) {
+  return JSON.stringify(link ? resolved : (integrity ?? [version, dependencies]));
+}
+
+function lockedPackages(file) {
+  try {
+    return JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The outer npm describes itself in the environment; the inner one must not take that for its own settings. */
+function npmEnvironment() {
+  const inherited =
+    /^(npm_config_(workspace|include|omit|production|only|prefix|global)|npm_(lifecycle|package)_|NODE_ENV$)/i;
+  const bin = path.join(root, 'node_modules', '.bin');
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
+  env.PATH = (env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => folder !== bin)
+    .join(path.delimiter);
+  return env;
+}
+
+function nodeOfRepository() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const file = path.join(root, 'node_modules', `node-${platform}-${process.arch}`, 'bin', 'node');
+  const own = platform === 'win' ? `${file}.exe` : file;
+  if (existsSync(own)) return own;
+  if (Number.parseInt(process.versions.node, 10) >= oldestNode) return process.execPath;
+  throw new Error(
+    `Node ${oldestNode} or newer is needed here: npm has none for ${process.platform}-${process.arch}`,
+  );
+}
+
+/** Ends with the process that holds it, however that ends: the name is a socket, not a file. */
+async function acquireInstallLock() {
+  const name = lockName();
+  for (let tries = 0; ; tries++) {
+    const server = await listen(name);
+    if (server !== undefined) return () => server.close();
+    if (tries === 0) console.error('Another install is running here; waiting for it ...');
+    await sleep(500);
+  }
+}
+
+function lockName() {
+  const id = `holdfast-install-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`;
+  if (process.platform === 'linux') return `\0${id}`;
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${id}` : path.join(tmpdir(), `${id}.sock`);
+}
+
+async function listen(name) {
+  const server = createServer();
+  const error = await new Promise((resolve) => {
+    server.once('error', resolve);
+    server.listen(name, () => resolve(undefined));
+  });
+  if (error === undefined) return server;
+  if (error.code !== 'EADDRINUSE') throw error;
+  // Only a socket in a folder outlives its holder.
+  if (path.isAbsolute(name) && process.platform !== 'win32' && !(await answers(name)))
+    rmSync(name, { force: true });
+  return undefined;
+}
+
+function answers(name) {
+  return new Promise((resolve) => {
+    const socket = connect(name, () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** Waits for a child and passes signals on; a terminal has already sent its Ctrl-C to the child as well. */
+function ended(child) {
+  const pass = (signal) => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, pass);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      for (const each of signals) process.off(each, pass);
+      resolve({ code, signal });
+    });
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [file, ...args] = process.argv.slice(2);
+  try {
+    await prepare();
+    await run(file, args);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
