@@ -17,7 +17,14 @@ const ambientDate = [
   forbid('CallExpression[callee.name="Date"]', `Date() ${ambient}`),
 ];
 
-const timers = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'];
+const timers = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+];
 const ambientGlobals = ['performance', ...timers].map((name) => ({ name, message: `${name} ${ambient}` }));
 const ambientProperties = [
   ['Date', 'now'],
@@ -30,7 +37,7 @@ const ambientProperties = [
 ].map(([object, property]) => ({ object, property, message: `${object}.${property} ${ambient}` }));
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/', '**/.cache/', '**/.turbo/', 'compat/', 'packages/*/api.d.ts'] },
+  { ignores: ['**/dist/', '**/coverage/', '**/.cache/', '**/.turbo/', 'packages/*/api.d.ts'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -43,10 +50,17 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       eqeqeq: 'error',
       'no-console': 'off',
       'prefer-const': 'error',

@@ -8,5 +8,9 @@ export default defineConfig({
   test: {
     include: ['{packages,examples}/*/test/**/*.test.ts', '{benchmarks,scripts}/test/**/*.test.ts'],
     restoreMocks: true,
+    // Tests of memory collect garbage themselves.
+    execArgv: ['--expose-gc'],
+    setupFiles: ['./scripts/property-runs.ts'],
+    coverage: { include: ['packages/*/src/**/*.ts'] },
   },
 });
