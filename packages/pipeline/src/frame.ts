@@ -1,0 +1,175 @@
+import { TimeoutError } from './errors.ts';
+import type { Call, Permit, ScopeHandle } from './hook.ts';
+import { Interrupt, NOT_ENDED } from './interrupt.ts';
+import type { Segment } from './segment.ts';
+import type { CallOptions, Operation } from './strategy.ts';
+
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
+
+/** Says that a driver started a frame and waits for its result. */
+export interface Started {
+  readonly attempt: number;
+  readonly onCommit: (() => void) | undefined;
+}
+
+/** Bits of {@link Frame.marks}. */
+const COMMITTED = 1;
+const DEGRADED = 2;
+
+/** One passage of a call through one segment; the operation gets the innermost one as its context. */
+export class Frame implements Call {
+  readonly segment: Segment;
+  readonly parent: Frame | undefined;
+  readonly operation: Operation<unknown>;
+  readonly options: CallOptions | undefined;
+  readonly started: Started | undefined;
+  interrupt: Interrupt | undefined;
+  /** How many steps of the segment have been entered. */
+  depth = 0;
+  // What the steps returned on entry. The first has a field to itself: most segments have one step, and an array more
+  // would cost more than the frame.
+  private slot: unknown;
+  private slots: unknown[] | undefined;
+  private marks = 0;
+
+  constructor(
+    segment: Segment,
+    parent: Frame | undefined,
+    operation: Operation<unknown>,
+    options: CallOptions | undefined,
+    started: Started | undefined,
+  ) {
+    this.segment = segment;
+    this.parent = parent;
+    this.operation = operation;
+    this.options = options;
+    this.started = started;
+    const outer = parent?.interrupt;
+    if (outer === undefined && !segment.scoped && started === undefined) {
+      this.interrupt = undefined;
+    } else {
+      const interrupt = new Interrupt(segment.strict || started !== undefined || outer?.racing === true);
+      this.interrupt = interrupt;
+      if (outer !== undefined) interrupt.release = outer.onEnd((reason, strict) => interrupt.end(-1, reason, strict));
+    }
+    this.slot = undefined;
+    this.slots = undefined;
+  }
+
+  get signal(): AbortSignal {
+    const interrupt = (this.interrupt ??= new Interrupt(false));
+    if (interrupt.controller === undefined) {
+      interrupt.controller = new AbortController();
+      if (this.ended) interrupt.controller.abort(interrupt.reason);
+    }
+    return interrupt.controller.signal;
+  }
+
+  get attempt(): number {
+    return this.started?.attempt ?? this.parent?.attempt ?? 1;
+  }
+
+  get attributes(): Readonly<Record<string, string>> {
+    return this.options?.attributes ?? this.options?.within?.attributes ?? NO_ATTRIBUTES;
+  }
+
+  get cost(): number {
+    return this.options?.cost ?? 1;
+  }
+
+  get ended(): boolean {
+    return this.interrupt !== undefined && this.interrupt.endedAt !== NOT_ENDED;
+  }
+
+  get committed(): boolean {
+    return (this.marks & COMMITTED) !== 0;
+  }
+
+  get degraded(): boolean {
+    return (this.marks & DEGRADED) !== 0;
+  }
+
+  remainingMs(): number | undefined {
+    let dueAtMs = Infinity;
+    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
+      dueAtMs = Math.min(dueAtMs, frame.interrupt?.dueAtMs ?? Infinity);
+      for (let i = 0; i < frame.depth; i++) {
+        if (frame.segment.steps[i]?.scope !== undefined) dueAtMs = Math.min(dueAtMs, frame.handle(i)?.dueAtMs ?? Infinity);
+      }
+    }
+    return dueAtMs === Infinity ? undefined : Math.max(0, dueAtMs - this.segment.clock.now());
+  }
+
+  /** Remembers what the next step returned on entry. */
+  push(slot: unknown): void {
+    if (this.depth === 0) this.slot = slot;
+    else if (this.slots === undefined) this.slots = [slot];
+    else this.slots.push(slot);
+    this.depth++;
+  }
+
+  permit(index: number): Permit {
+    return (index === 0 ? this.slot : this.slots?.[index - 1]) as Permit;
+  }
+
+  handle(index: number): ScopeHandle | undefined {
+    return (index === 0 ? this.slot : this.slots?.[index - 1]) as ScopeHandle | undefined;
+  }
+
+  end(scope: number, reason: unknown, strict: boolean): void {
+    this.interrupt?.end(scope, reason, strict);
+  }
+
+  onEnd(listener: (reason: unknown) => void): () => void {
+    return this.interrupt?.onEnd(listener) ?? (() => undefined);
+  }
+
+  commit(): void {
+    for (let frame: Frame | undefined = this; frame !== undefined && !frame.committed; frame = frame.parent) {
+      frame.marks |= COMMITTED;
+      frame.started?.onCommit?.();
+    }
+  }
+
+  degrade(): void {
+    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) frame.marks |= DEGRADED;
+  }
+
+  /**
+   * Takes over the deadline and the abort of the caller.
+   *
+   * @returns whether the call may start
+   */
+  open(options: CallOptions): boolean {
+    const { signal, timeoutMs, within } = options;
+    if (signal === undefined && timeoutMs === undefined && within === undefined) return true;
+    const interrupt = new Interrupt(true);
+    this.interrupt = interrupt;
+    const { clock } = this.segment;
+    const inheritedMs = within?.remainingMs() ?? Infinity;
+    const ownMs = timeoutMs ?? Infinity;
+    interrupt.dueAtMs = clock.now() + Math.min(ownMs, inheritedMs);
+    const expire = () => interrupt.end(-1, new TimeoutError(ownMs, { strategy: 'deadline' }), true);
+    // An inherited deadline needs no timer: when it passes, the signal of `within` aborts.
+    const timer = ownMs < inheritedMs && ownMs > 0 ? clock.setTimer(expire, ownMs) : undefined;
+    const releases = [signal, within?.signal].map((source) => follow(source, interrupt));
+    if (ownMs <= 0) expire();
+    interrupt.release = () => {
+      timer?.cancel();
+      for (const release of releases) release?.();
+    };
+    return interrupt.endedAt === NOT_ENDED;
+  }
+}
+
+/** Ends a call when a signal aborts. */
+function follow(signal: AbortSignal | undefined, interrupt: Interrupt): (() => void) | undefined {
+  if (signal === undefined) return undefined;
+  const abort = () => interrupt.end(-1, signal.reason, true);
+  if (signal.aborted) {
+    abort();
+    return undefined;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  return () => signal.removeEventListener('abort', abort);
+}

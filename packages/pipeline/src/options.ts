@@ -1,0 +1,101 @@
+/** Answers what is wrong with a value as the rule it breaks (`must be an integer >= 1`), or `undefined`. */
+export type Rule = (value: unknown) => string | undefined;
+
+/** The rules for an options object: one for each option it may have. */
+export type Rules<O> = { readonly [K in keyof O]-?: Rule };
+
+const bounds = (min: number, max: number) =>
+  (min > -Infinity ? ` >= ${min}` : '') + (max < Infinity ? ` and <= ${max}` : '');
+
+/** A whole number within bounds; `Infinity` only where `max` is given as `Infinity` explicitly. */
+export function integer(min: number, max?: number): Rule {
+  const top = max ?? Number.MAX_SAFE_INTEGER;
+  return (value) =>
+    typeof value === 'number' && (Number.isInteger(value) || value === max) && value >= min && value <= top
+      ? undefined
+      : `must be an integer${bounds(min, max ?? Infinity)}${max === Infinity ? ' or Infinity' : ''}`;
+}
+
+/** A number within bounds, both inclusive; `NaN` never passes. */
+export function number(min: number, max = Infinity): Rule {
+  return (value) =>
+    typeof value === 'number' && value >= min && value <= max ? undefined : `must be a number${bounds(min, max)}`;
+}
+
+/** A value whose `typeof` is the given one; an `object` is never null. */
+export function type(name: 'function' | 'string' | 'boolean' | 'object'): Rule {
+  return (value) =>
+    typeof value === name && value !== null ? undefined : `must be ${name === 'object' ? 'an' : 'a'} ${name}`;
+}
+
+/** One of the listed strings. */
+export function oneOf(...choices: readonly string[]): Rule {
+  return (value) =>
+    choices.some((choice) => choice === value) ? undefined : `must be one of ${choices.map(show).join(', ')}`;
+}
+
+/** A value that at least one of the rules accepts. */
+export function either(...rules: readonly Rule[]): Rule {
+  return (value) => {
+    const broken = rules.map((rule) => rule(value));
+    return broken.includes(undefined) ? undefined : broken.join(' or ').replaceAll(' or must be', ' or');
+  };
+}
+
+/** Shows a value in an error message: short, on one line, objects and functions by kind only. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/**
+ * Throws unless `value` follows `rule`.
+ *
+ * @param name - how the error names the value, e.g. `circuitBreaker: openMs`
+ * @throws {@link TypeError} when the value is of the wrong type
+ * @throws {@link RangeError} when a number is out of bounds
+ */
+export function check(name: string, value: unknown, rule: Rule): void {
+  const broken = rule(value);
+  if (broken === undefined) return;
+  const Wrong = typeof value === 'number' ? RangeError : TypeError;
+  throw new Wrong(`${name} ${broken}, got ${show(value)}`);
+}
+
+/**
+ * Checks an options object against its rules and fills in the defaults. An option that is `undefined` counts as not
+ * given; `0`, `''` and `false` are values.
+ *
+ * @param owner - the function whose options these are; errors begin with it
+ * @returns a new frozen object: the defaults, overlaid with what was given
+ * @throws {@link TypeError} when the options are not an object, when one is unknown or of the wrong type
+ * @throws {@link RangeError} when a number is out of bounds
+ *
+ * @example
+ * ```ts
+ * import { integer, readOptions } from '@holdfast/pipeline';
+ *
+ * const { size } = readOptions('pool', { size: 4 }, { size: integer(1) }, { size: 10 });
+ * ```
+ */
+export function readOptions<O extends object, D extends Partial<O>>(
+  owner: string,
+  options: O,
+  rules: Rules<O>,
+  defaults: D,
+): Readonly<O & D> {
+  check(`${owner}: options`, options, type('object'));
+  const read: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined;
+    if (rule === undefined) {
+      throw new TypeError(`${owner} has no option ${show(name)}; it takes ${Object.keys(rules).join(', ')}`);
+    }
+    if (value === undefined) continue;
+    check(`${owner}: ${name}`, value, rule);
+    read[name] = value;
+  }
+  return Object.freeze(read) as Readonly<O & D>;
+}
