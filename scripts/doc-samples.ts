@@ -54,6 +54,7 @@ export function compileSamples(
   };
   const host = ts.createCompilerHost(options);
   const files = { ...host };
+  delete host.directoryExists; // a folder may hold nothing but samples
   host.fileExists = (name) => modules.has(name) || files.fileExists(name);
   host.readFile = (name) => modules.get(name)?.text ?? files.readFile(name);
   host.getSourceFile = (name, target) => {
