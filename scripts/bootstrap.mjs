@@ -17,12 +17,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const oldestNode = 24;
 
-/** Installs what package-lock.json names unless node_modules holds exactly that; one process at a time. */
-export async function prepare() {
-  if (installed()) return;
-  const release = await acquireInstallLock();
+/** Installs what a folder's package-lock.json names unless its node_modules hold that; one process at a time. */
+export async function prepare(folder = root) {
+  if (installed(folder)) return;
+  const release = await acquireInstallLock(folder);
   try {
-    if (!installed()) await install();
+    if (!installed(folder)) await install(folder);
   } finally {
     release();
   }
@@ -38,14 +38,14 @@ export async function run(file, args) {
   process.exitCode = signal === null ? code : 128 + constants.signals[signal];
 }
 
-async function install() {
-  console.error('Installing the pinned dependencies (once; about half a minute) ...');
+async function install(folder) {
+  console.error(`Installing the pinned dependencies in ${folder} (once; about half a minute) ...`);
   const startedAt = Date.now();
   // npm deletes node_modules first, so it must not run with the Node in there.
   const node = process.env.npm_node_execpath ?? process.execPath;
   const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const options = { cwd: root, stdio: 'inherit', env: npmEnvironment() };
+  const options = { cwd: folder, stdio: 'inherit', env: npmEnvironment() };
   const child = npm?.endsWith('.js')
     ? spawn(node, [npm, ...args], options)
     : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
@@ -55,9 +55,9 @@ async function install() {
 }
 
 /** What npm left in node_modules, which it writes last, against what the lock asks for. */
-function installed() {
-  const wanted = lockedPackages('package-lock.json');
-  const found = lockedPackages('node_modules/.package-lock.json');
+function installed(folder) {
+  const wanted = lockedPackages(path.join(folder, 'package-lock.json'));
+  const found = lockedPackages(path.join(folder, 'node_modules', '.package-lock.json'));
   if (wanted === undefined || found === undefined) return false;
   return Object.entries(wanted).every(([name, entry]) => {
     if (name === '') return true;
@@ -72,7 +72,7 @@ function identity({ version, integrity, link, resolved, dependencies }) {
 
 function lockedPackages(file) {
   try {
-    return JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
   } catch {
     return undefined;
   }
@@ -103,8 +103,8 @@ function nodeOfRepository() {
 }
 
 /** Ends with the process that holds it, however that ends: the name is a socket, not a file. */
-async function acquireInstallLock() {
-  const name = lockName();
+async function acquireInstallLock(folder) {
+  const name = lockName(folder);
   for (let tries = 0; ; tries++) {
     const server = await listen(name);
     if (server !== undefined) return () => server.close();
@@ -113,8 +113,8 @@ async function acquireInstallLock() {
   }
 }
 
-function lockName() {
-  const id = `holdfast-install-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`;
+function lockName(folder) {
+  const id = `holdfast-install-${createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 16)}`;
   if (process.platform === 'linux') return `\0${id}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${id}` : path.join(tmpdir(), `${id}.sock`);
 }
