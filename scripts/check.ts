@@ -1,105 +1,87 @@
 /**
  * `npm test` runs all steps, `npm run check -- STEP...` some of them, `npm run test:long` those that take minutes too.
- * Every step is a command of its own; this file starts them, times them and adds up.
+ * This file starts the steps, times them and adds up.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { styleText } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 import { root } from './packages.ts';
+import { chooseSteps, type Step, STEPS, TEST_REPORT } from './steps.ts';
 
-interface Step {
-  readonly name: string;
-  readonly about: string;
-  readonly command: readonly string[];
-  /** Whether the output is shown while it runs, not only when it fails. */
-  readonly live?: boolean;
-  readonly longOnly?: boolean;
-  readonly longEnv?: Readonly<Record<string, string>>;
-}
-
-const testReport = path.join(root, '.cache', 'vitest.json');
-const script = (name: string, ...args: string[]) => [
-  'node',
-  '--conditions=@holdfast/source',
-  `scripts/${name}`,
-  ...args,
-];
-
-const STEPS: readonly Step[] = [
-  { name: 'format', about: 'prettier', command: ['prettier', '--check', '--log-level=warn', '.'] },
-  { name: 'lint', about: 'eslint and the rules of the house', command: ['eslint', '--max-warnings=0', '.'] },
-  { name: 'types', about: 'tsc, type tests included', command: ['tsc', '--noEmit'] },
-  {
-    name: 'tests',
-    about: 'unit, property and integration tests',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`],
-    live: true,
-    longEnv: { HOLDFAST_PROPERTY_RUNS: '2000' },
-  },
-  { name: 'build', about: 'all packages', command: ['turbo', 'run', 'build', '--output-logs=errors-only'] },
-  {
-    name: 'package',
-    about: 'publint and types of the packed packages',
-    command: script('package-checks.ts'),
-  },
-  { name: 'api', about: 'the public API is as recorded in api.d.ts', command: script('api-report.ts') },
-  { name: 'size', about: 'bundle sizes', command: script('sizes.ts') },
-  { name: 'docs', about: 'everything public is documented', command: script('doc-coverage.ts') },
-  { name: 'samples', about: 'the code in the documentation compiles', command: script('doc-samples.ts') },
-  { name: 'pages', about: 'links, named files and the error catalogue', command: script('doc-pages.ts') },
-  { name: 'licences', about: 'of all dependencies', command: script('licences.ts') },
-  { name: 'audit', about: 'known vulnerabilities of what is shipped', command: script('audit.ts') },
-  {
-    name: 'compat',
-    about: 'the packages on other runtimes',
-    command: ['node', 'compat/run.ts'],
-    live: true,
-    longOnly: true,
-  },
-];
+type Verdict = 'passed' | 'failed' | 'not run';
 
 interface Finished {
   readonly step: Step;
-  readonly ok: boolean;
+  readonly verdict: Verdict;
   readonly seconds: number;
 }
 
-async function runStep(step: Step, long: boolean): Promise<Finished> {
-  console.log(`${styleText('bold', `▸ ${step.name}`)}  ${step.about}`);
-  const startedAt = performance.now();
-  const { ok, output } = await runCommand(step, long ? (step.longEnv ?? {}) : {});
-  const seconds = (performance.now() - startedAt) / 1000;
-  if (output !== '' && (!ok || step.command.some((part) => part.startsWith('scripts/')))) {
-    console.log(output.trimEnd().replaceAll(/^/gm, '    '));
+const MARKS: Readonly<Record<Verdict, string>> = {
+  passed: styleText('green', '✓'),
+  failed: styleText('red', '✗'),
+  'not run': styleText('yellow', '-'),
+};
+
+async function runSteps(steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<readonly Finished[]> {
+  const finished: Finished[] = [];
+  for (const step of steps) {
+    const build = finished.find((each) => each.step.name === 'build');
+    const possible = step.needsBuild !== true || build?.verdict === 'passed';
+    finished.push(possible ? await runStep(step, env) : { step, verdict: 'not run', seconds: 0 });
   }
-  const mark = ok ? styleText('green', '✓') : styleText('red', '✗');
-  console.log(`${mark} ${step.name}  ${seconds.toFixed(1)} s\n`);
-  return { step, ok, seconds };
+  return finished;
 }
 
-async function runCommand({ command, live }: Step, extra: Readonly<Record<string, string>>) {
+async function runStep(step: Step, env: NodeJS.ProcessEnv): Promise<Finished> {
+  console.log(`${styleText('bold', `▸ ${step.name}`)}  ${step.about}`);
+  const startedAt = performance.now();
+  const { code, output } = await runCommand(step, env);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const verdict = code === 0 ? 'passed' : 'failed';
+  if (verdict === 'failed' || step.output === 'after')
+    console.log(output.trimEnd().replaceAll(/^/gm, '    '));
+  console.log(`${MARKS[verdict]} ${step.name}  ${seconds.toFixed(1)} s\n`);
+  return { step, verdict, seconds };
+}
+
+async function runCommand({ command, output: shown }: Step, env: NodeJS.ProcessEnv) {
   const [program = '', ...args] = command;
-  const env = {
-    ...process.env,
-    ...extra,
-    PATH: [path.join(root, 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
-    TURBO_TELEMETRY_DISABLED: '1',
-    DO_NOT_TRACK: '1',
-  };
-  const child = spawn(program, args, {
-    cwd: root,
-    env,
-    stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
-  });
+  const stdio = shown === 'live' ? 'inherit' : 'pipe';
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', stdio, stdio] });
   let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  return { ok: code === 0, output };
+  return { code, output };
+}
+
+function environment(long: boolean): NodeJS.ProcessEnv {
+  const plain = !process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined;
+  return {
+    ...process.env,
+    PATH: [path.join(root, 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    ...(plain ? { NO_COLOR: '1' } : {}),
+    ...(long ? { HOLDFAST_PROPERTY_RUNS: '2000' } : {}),
+  };
+}
+
+function summarise(finished: readonly Finished[], elapsedMs: number): void {
+  for (const { step, verdict, seconds } of finished) {
+    console.log(`${MARKS[verdict]} ${step.name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s`);
+  }
+  const open = finished.filter(({ verdict }) => verdict !== 'passed').map(({ step }) => step.name);
+  console.log(
+    `\n${finished.length - open.length} of ${finished.length} steps in ${Math.round(elapsedMs / 1000)} s`,
+  );
+  if (open.length > 0) console.log(`Run what is missing again: npm run check -- ${open.join(' ')}`);
+  if (finished.some(({ step }) => step.name === 'tests')) console.log(testCounts());
 }
 
 interface TestReport {
@@ -109,45 +91,34 @@ interface TestReport {
   readonly numTodoTests: number;
 }
 
-function summarise(finished: readonly Finished[], elapsedMs: number): void {
-  const failed = finished.filter(({ ok }) => !ok);
-  for (const { step, ok, seconds } of finished) {
-    console.log(
-      `${ok ? styleText('green', '✓') : styleText('red', '✗')} ${step.name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s`,
-    );
-  }
-  const [program] = failed.map(({ step }) => step.name);
-  if (program !== undefined) {
-    console.log(`\nRun what failed again: npm run check -- ${failed.map(({ step }) => step.name).join(' ')}`);
-  }
-  console.log(
-    `\n${finished.length - failed.length} of ${finished.length} steps in ${Math.round(elapsedMs / 1000)} s`,
-  );
-  if (!existsSync(testReport)) return;
+function testCounts(): string {
+  if (!existsSync(TEST_REPORT)) return 'The tests left no counts.';
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
-    readFileSync(testReport, 'utf8'),
+    readFileSync(TEST_REPORT, 'utf8'),
   ) as TestReport;
-  console.log(
-    `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
-  );
+  return `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`;
 }
 
-const args = process.argv.slice(2);
-const long = args.includes('--long');
-const names = args.filter((each) => !each.startsWith('-'));
-const unknown = names.filter((name) => STEPS.every((step) => step.name !== name));
-if (unknown.length > 0 || args.includes('--help')) {
-  if (unknown.length > 0) console.error(`There is no step '${unknown.join("', '")}'.\n`);
-  console.log(`Steps:\n${STEPS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}`);
-  process.exitCode = unknown.length > 0 ? 2 : 0;
-} else {
-  const chosen = STEPS.filter((step) =>
-    names.length > 0 ? names.includes(step.name) : long || step.longOnly !== true,
-  );
-  rmSync(testReport, { force: true });
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { long: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    console.log(`Steps:\n${STEPS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}`);
+    return;
+  }
+  const steps = chooseSteps(positionals, values.long);
+  rmSync(TEST_REPORT, { force: true });
   const startedAt = performance.now();
-  const finished: Finished[] = [];
-  for (const step of chosen) finished.push(await runStep(step, long));
+  const finished = await runSteps(steps, environment(values.long));
   summarise(finished, performance.now() - startedAt);
-  process.exitCode = finished.every(({ ok }) => ok) ? 0 : 1;
+  if (finished.some(({ verdict }) => verdict !== 'passed')) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }
