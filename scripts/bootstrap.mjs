@@ -20,11 +20,11 @@ const oldestNode = 24;
 /** Installs what a folder's package-lock.json names unless its node_modules hold that; one process at a time. */
 export async function prepare(folder = root) {
   if (installed(folder)) return;
-  const release = await acquireInstallLock(folder);
+  const lock = await acquireInstallLock(folder);
   try {
-    if (!installed(folder)) await install(folder);
+    if (!installed(folder)) await install(folder, lock);
   } finally {
-    release();
+    lock.close();
   }
 }
 
@@ -38,14 +38,16 @@ export async function run(file, args) {
   process.exitCode = signal === null ? code : 128 + constants.signals[signal];
 }
 
-async function install(folder) {
+async function install(folder, lock) {
   console.error(`Installing the pinned dependencies in ${folder} (once; about half a minute) ...`);
   const startedAt = Date.now();
   // npm deletes node_modules first, so it must not run with the Node in there.
   const node = process.env.npm_node_execpath ?? process.execPath;
   const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const options = { cwd: folder, stdio: 'inherit', env: npmEnvironment() };
+  // npm holds the lock too: it goes on when this process is killed.
+  const stdio = ['inherit', 'inherit', 'inherit', lock._handle?.fd ?? 'ignore'];
+  const options = { cwd: folder, stdio, env: npmEnvironment() };
   const child = npm?.endsWith('.js')
     ? spawn(node, [npm, ...args], options)
     : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
@@ -102,12 +104,12 @@ function nodeOfRepository() {
   );
 }
 
-/** Ends with the process that holds it, however that ends: the name is a socket, not a file. */
+/** Ends with the processes that hold it, however they end: it is a socket, not a file. */
 async function acquireInstallLock(folder) {
   const name = lockName(folder);
   for (let tries = 0; ; tries++) {
     const server = await listen(name);
-    if (server !== undefined) return () => server.close();
+    if (server !== undefined) return server;
     if (tries === 0) console.error('Another install is running here; waiting for it ...');
     await sleep(500);
   }
