@@ -2,7 +2,7 @@ import type { Hook } from './hook.ts';
 import { check, type } from './options.ts';
 import { run, tryRun } from './run.ts';
 import { compile, type Segment } from './segment.ts';
-import { openStream } from './stream.ts';
+import { GuardedStream } from './stream.ts';
 import {
   strategyHooks,
   type CallOptions,
@@ -53,7 +53,9 @@ export class BaseStrategy<out W = never> implements Strategy<W> {
   }
 
   try<T>(operation: Operation<T>, options?: CallOptions): Promise<Result<T | W>> {
-    return tryRun((this.segment ??= compile(this[strategyHooks])), operation, options) as Promise<Result<T | W>>;
+    return tryRun((this.segment ??= compile(this[strategyHooks])), operation, options) as Promise<
+      Result<T | W>
+    >;
   }
 
   wrap<F extends (...args: never[]) => PromiseLike<unknown>>(fn: F): Wrapped<F, W> {
@@ -75,7 +77,13 @@ export class BaseStrategy<out W = never> implements Strategy<W> {
   }
 
   stream<T>(operation: Operation<StreamSource<T>>, options: StreamOptions<T> = {}): AsyncIterableIterator<T> {
-    return openStream((run, callOptions) => this.execute(run, callOptions), operation, options);
+    const { clock } = (this.segment ??= compile(this[strategyHooks]));
+    return new GuardedStream(
+      (pump, callOptions) => this.execute(pump, callOptions),
+      clock,
+      operation,
+      options,
+    );
   }
 }
 

@@ -50,7 +50,8 @@ class SharedTimerQueue implements ExpiryQueue {
   }
 
   add(call: Call, scope: number): Expiry {
-    const entry = new Entry(call, scope, this.clock.now() + this.delayMs);
+    // Rounded up, because a small integer takes no space of its own.
+    const entry = new Entry(call, scope, Math.ceil(this.clock.now()) + this.delayMs);
     if (this.tail === undefined) {
       this.head = entry;
       if (this.timer === undefined) this.arm(this.delayMs);
@@ -110,7 +111,11 @@ interface LoneExpiry extends Expiry {
  * const queue = createExpiryQueue(systemClock, 500, ({ call, scope }) => call.end(scope, error, true));
  * ```
  */
-export function createExpiryQueue(clock: Clock, delayMs: number, expire: (expiry: Expiry) => void): ExpiryQueue {
+export function createExpiryQueue(
+  clock: Clock,
+  delayMs: number,
+  expire: (expiry: Expiry) => void,
+): ExpiryQueue {
   if (clock.sharedTimers) return new SharedTimerQueue(clock, delayMs, expire);
   return {
     add(call, scope) {

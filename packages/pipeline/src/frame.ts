@@ -44,20 +44,28 @@ export class Frame implements Call {
     this.operation = operation;
     this.options = options;
     this.started = started;
-    const outer = parent?.interrupt;
-    if (outer === undefined && !segment.scoped && started === undefined) {
-      this.interrupt = undefined;
-    } else {
-      const interrupt = new Interrupt(segment.strict || started !== undefined || outer?.racing === true);
-      this.interrupt = interrupt;
-      if (outer !== undefined) interrupt.release = outer.onEnd((reason, strict) => interrupt.end(-1, reason, strict));
-    }
+    this.interrupt = undefined;
     this.slot = undefined;
     this.slots = undefined;
+    // A cooperative scope gets by without an interrupt until somebody reads the signal or time runs out.
+    const around = parent !== undefined && (parent.segment.scoped || parent.interrupt !== undefined);
+    if (around) this.follow(parent.interruptible());
+    else if (segment.strict || started !== undefined) this.interrupt = new Interrupt(true);
+  }
+
+  private interruptible(): Interrupt {
+    return (this.interrupt ??= new Interrupt(this.segment.strict));
+  }
+
+  /** Ends with the frame around this one. */
+  private follow(outer: Interrupt): void {
+    const interrupt = new Interrupt(outer.racing || this.segment.strict || this.started !== undefined);
+    this.interrupt = interrupt;
+    interrupt.release = outer.onEnd((reason, strict) => interrupt.end(-1, reason, strict));
   }
 
   get signal(): AbortSignal {
-    const interrupt = (this.interrupt ??= new Interrupt(false));
+    const interrupt = this.interruptible();
     if (interrupt.controller === undefined) {
       interrupt.controller = new AbortController();
       if (this.ended) interrupt.controller.abort(interrupt.reason);
@@ -90,14 +98,18 @@ export class Frame implements Call {
   }
 
   remainingMs(): number | undefined {
-    let dueAtMs = Infinity;
-    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
-      dueAtMs = Math.min(dueAtMs, frame.interrupt?.dueAtMs ?? Infinity);
-      for (let i = 0; i < frame.depth; i++) {
-        if (frame.segment.steps[i]?.scope !== undefined) dueAtMs = Math.min(dueAtMs, frame.handle(i)?.dueAtMs ?? Infinity);
-      }
-    }
+    const dueAtMs = this.dueAtMs();
     return dueAtMs === Infinity ? undefined : Math.max(0, dueAtMs - this.segment.clock.now());
+  }
+
+  /** The nearest of the deadlines of the caller, of the scopes entered so far, and of the frames around this one. */
+  private dueAtMs(): number {
+    let dueAtMs = Math.min(this.interrupt?.dueAtMs ?? Infinity, this.parent?.dueAtMs() ?? Infinity);
+    for (let i = 0; i < this.depth; i++) {
+      if (this.segment.steps[i]?.scope !== undefined)
+        dueAtMs = Math.min(dueAtMs, this.handle(i)?.dueAtMs ?? Infinity);
+    }
+    return dueAtMs;
   }
 
   /** Remembers what the next step returned on entry. */
@@ -117,22 +129,27 @@ export class Frame implements Call {
   }
 
   end(scope: number, reason: unknown, strict: boolean): void {
-    this.interrupt?.end(scope, reason, strict);
+    this.interruptible().end(scope, reason, strict);
   }
 
   onEnd(listener: (reason: unknown) => void): () => void {
-    return this.interrupt?.onEnd(listener) ?? (() => undefined);
+    return this.interruptible().onEnd(listener);
   }
 
-  commit(): void {
-    for (let frame: Frame | undefined = this; frame !== undefined && !frame.committed; frame = frame.parent) {
-      frame.marks |= COMMITTED;
-      frame.started?.onCommit?.();
-    }
+  get respondedAtMs(): number | undefined {
+    return this.interrupt?.respondedAtMs;
+  }
+
+  commit(resumable: boolean): void {
+    if (!resumable) this.marks |= COMMITTED;
+    if (this.interrupt !== undefined) this.interrupt.respondedAtMs = this.segment.clock.now();
+    this.started?.onCommit?.();
+    this.parent?.commit(resumable);
   }
 
   degrade(): void {
-    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) frame.marks |= DEGRADED;
+    this.marks |= DEGRADED;
+    this.parent?.degrade();
   }
 
   /**

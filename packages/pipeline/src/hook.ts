@@ -30,8 +30,13 @@ export interface Call extends ExecutionContext {
    * @returns a function that stops listening
    */
   onEnd(listener: (reason: unknown) => void): () => void;
-  /** Says that part of the result has reached the caller: drivers start no further attempt and end the ones beside. */
-  commit(): void;
+  /** When a stream delivered its first item, in monotonic milliseconds: where the duration of a streaming call ends. */
+  readonly respondedAtMs: number | undefined;
+  /**
+   * Says that part of the result is about to reach the caller: drivers end the attempts beside this one, and start no
+   * further attempt unless the result is resumable.
+   */
+  commit(resumable: boolean): void;
   /** Marks the result as a substitute. */
   degrade(): void;
 }
@@ -42,7 +47,11 @@ export type Permit = number | object;
 /** Decides whether the inner part may start, and hears how it went. A permit is settled exactly once. */
 export interface GateHook {
   readonly kind: 'gate';
+  /** What the strategy is called by its user. */
   readonly name: string;
+  /** What the strategy is, e.g. `circuit-breaker`; told by `explain`. Default: its name. */
+  readonly type?: string;
+  /** Measures deadlines. A pipeline uses the clock of its first step that has one. Default: the system's. */
   readonly clock?: Clock;
   /** Answers at once, unless the call has to wait in a queue. A rejection is told apart by its `code`. */
   admit(call: Call): Permit | Rejection | PromiseLike<Permit | Rejection>;
@@ -61,7 +70,11 @@ export interface ScopeHandle {
 /** Watches over the inner part and may end it early with `call.end`. */
 export interface ScopeHook {
   readonly kind: 'scope';
+  /** What the strategy is called by its user. */
   readonly name: string;
+  /** What the strategy is, e.g. `circuit-breaker`; told by `explain`. Default: its name. */
+  readonly type?: string;
+  /** Measures deadlines. A pipeline uses the clock of its first step that has one. Default: the system's. */
   readonly clock?: Clock;
   /** Whether this scope ever ends calls strictly. */
   readonly strict: boolean;
@@ -72,7 +85,8 @@ export interface ScopeHook {
 }
 
 /** How the inner part went. */
-export type Settled = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Settled =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 /** A run of the inner part that a driver started. */
 export interface Attempt {
@@ -90,7 +104,11 @@ export type Start = (attempt: number, onCommit?: () => void) => Attempt;
 /** Takes over after the inner part has run once: retry, fallback. A first attempt that succeeds costs nothing. */
 export interface RecoveryHook {
   readonly kind: 'recovery';
+  /** What the strategy is called by its user. */
   readonly name: string;
+  /** What the strategy is, e.g. `circuit-breaker`; told by `explain`. Default: its name. */
+  readonly type?: string;
+  /** Measures deadlines. A pipeline uses the clock of its first step that has one. Default: the system's. */
   readonly clock?: Clock;
   /** Whether the first attempt's value stands. Default: every value does. */
   accept?(value: unknown, call: Call): boolean;
@@ -101,7 +119,11 @@ export interface RecoveryHook {
 /** Owns its inner calls from the start: hedging, fault injection, foreign policies. */
 export interface DriverHook {
   readonly kind: 'driver';
+  /** What the strategy is called by its user. */
   readonly name: string;
+  /** What the strategy is, e.g. `circuit-breaker`; told by `explain`. Default: its name. */
+  readonly type?: string;
+  /** Measures deadlines. A pipeline uses the clock of its first step that has one. Default: the system's. */
   readonly clock?: Clock;
   run(call: Call, start: Start): PromiseLike<unknown>;
 }

@@ -10,7 +10,14 @@ export {
   type HoldfastErrorOptions,
   type Rejection,
 } from './errors.ts';
-export { createEmitter, reportListenerError, type Emitter, type EventSource, type ListenerErrorHandler } from './events.ts';
+export {
+  createEmitter,
+  reportListenerError,
+  type Emitter,
+  type EventSource,
+  type ListenerErrorHandler,
+} from './events.ts';
+export { explain, type ExplainedStep, type Explanation } from './explain.ts';
 export { createExpiryQueue, type Expiry, type ExpiryQueue } from './expiry-queue.ts';
 export type {
   Attempt,
@@ -26,7 +33,17 @@ export type {
   Settled,
   Start,
 } from './hook.ts';
-export { check, either, integer, number, oneOf, readOptions, type, type Rule, type Rules } from './options.ts';
+export {
+  check,
+  either,
+  integer,
+  number,
+  oneOf,
+  readOptions,
+  type,
+  type Rule,
+  type Rules,
+} from './options.ts';
 export { pipeline, type ForeignStrategy, type WidenedBy } from './pipeline.ts';
 export { sleep } from './sleep.ts';
 export {

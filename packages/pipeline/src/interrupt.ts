@@ -15,6 +15,8 @@ export class Interrupt {
   readonly racing: boolean;
   /** When the caller's deadline passes. */
   dueAtMs: number | undefined;
+  /** When a stream delivered its first item. */
+  respondedAtMs: number | undefined;
   controller: AbortController | undefined;
   /** Settles the caller early. */
   reject: ((reason: unknown) => void) | undefined;

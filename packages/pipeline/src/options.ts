@@ -19,7 +19,9 @@ export function integer(min: number, max?: number): Rule {
 /** A number within bounds, both inclusive; `NaN` never passes. */
 export function number(min: number, max = Infinity): Rule {
   return (value) =>
-    typeof value === 'number' && value >= min && value <= max ? undefined : `must be a number${bounds(min, max)}`;
+    typeof value === 'number' && value >= min && value <= max
+      ? undefined
+      : `must be a number${bounds(min, max)}`;
 }
 
 /** A value whose `typeof` is the given one; an `object` is never null. */

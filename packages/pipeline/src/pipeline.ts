@@ -43,7 +43,7 @@ export function pipeline<const S extends readonly (Strategy<unknown> | ForeignSt
 function hooksOf(strategy: Strategy<unknown> | ForeignStrategy, index: number): readonly Hook[] {
   check(`pipeline: strategy ${index + 1}`, strategy, type('object'));
   if (strategyHooks in strategy) return strategy[strategyHooks];
-  check(`pipeline: strategy ${index + 1}: execute`, strategy.execute, type('function'));
+  if (!('execute' in strategy)) throw new TypeError(`pipeline: strategy ${index + 1} has no execute method`);
   return [foreign(strategy)];
 }
 

@@ -20,12 +20,20 @@ class Failure {
 }
 
 /** Runs an operation through a compiled pipeline. Never throws synchronously. */
-export function run(segment: Segment, operation: Operation<unknown>, options?: CallOptions): Promise<unknown> {
+export function run(
+  segment: Segment,
+  operation: Operation<unknown>,
+  options?: CallOptions,
+): Promise<unknown> {
   return promised(begin(frameFor(segment, operation, options)));
 }
 
 /** Runs an operation and answers with a result; an admission rejection stays a plain object, without an Error. */
-export function tryRun(segment: Segment, operation: Operation<unknown>, options?: CallOptions): Promise<Result<unknown>> {
+export function tryRun(
+  segment: Segment,
+  operation: Operation<unknown>,
+  options?: CallOptions,
+): Promise<Result<unknown>> {
   const frame = frameFor(segment, operation, options);
   const failed = (error: unknown): Result<unknown> => ({ ok: false, error });
   const step = begin(frame, true);
@@ -55,7 +63,8 @@ function frameFor(segment: Segment, operation: Operation<unknown>, options: Call
 
 /** The frame around one, unless a driver or the caller waits for its result. */
 function outerOf(frame: Frame): Frame | undefined {
-  if (frame.started !== undefined || frame.parent !== undefined) return frame.started ? undefined : frame.parent;
+  if (frame.started !== undefined || frame.parent !== undefined)
+    return frame.started ? undefined : frame.parent;
   const { outer } = frame.segment;
   return outer && new Frame(outer, undefined, frame.operation, frame.options, undefined);
 }
@@ -82,7 +91,8 @@ function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
     frame.push(admitted);
   }
   if (driver === undefined || inner === undefined) return launch(frame, frame.operation);
-  if (driver.kind === 'driver') return launch(frame, () => driver.run(frame, (n, onCommit) => start(frame, n, onCommit)));
+  if (driver.kind === 'driver')
+    return launch(frame, () => driver.run(frame, (n, onCommit) => start(frame, n, onCommit)));
   return enter(new Frame(inner, frame, frame.operation, frame.options, undefined));
 }
 
@@ -98,7 +108,7 @@ function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection
   };
   return race(frame, admitted).then(
     (permit) => {
-      frame.push(permit as Permit);
+      frame.push(permit);
       return promised(enter(frame));
     },
     (error: unknown) => thrown(unwind(frame, error)),
@@ -119,15 +129,24 @@ function launch(frame: Frame, body: (call: Call) => unknown): Promise<unknown> |
   );
 }
 
+/** What `new Promise` handed out last; saves `race` a closure. */
+let resolveLast: (value: unknown) => void;
+let rejectLast: (reason: unknown) => void;
+const takeResolvers = (resolve: typeof resolveLast, reject: typeof rejectLast) => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
+
 /** Settles with the body, or as soon as the call is ended; what comes later is dropped. */
 function race(frame: Frame, body: (call: Call) => unknown): Promise<unknown> {
   const { interrupt } = frame;
   if (interrupt === undefined) return Promise.resolve(body(frame));
   if (frame.ended) return Promise.reject(interrupt.reason);
-  return new Promise((resolve, reject) => {
-    interrupt.reject = reject;
-    Promise.resolve(body(frame)).then(resolve, reject);
-  });
+  const first = new Promise(takeResolvers);
+  const resolve = resolveLast;
+  const reject = (interrupt.reject = rejectLast);
+  Promise.resolve(body(frame)).then(resolve, reject);
+  return first;
 }
 
 const thrown = (step: Promise<unknown> | Failure): Promise<unknown> => {

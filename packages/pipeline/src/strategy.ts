@@ -62,7 +62,9 @@ export interface StreamOptions<T> extends CallOptions {
    * Opens the stream again after it broke midway, behind the items already delivered. Without it a stream is never
    * started again once its first item was delivered.
    */
-  readonly resume?: ((progress: StreamProgress<T>, ctx: ExecutionContext) => StreamSource<T> | PromiseLike<StreamSource<T>>) | undefined;
+  readonly resume?:
+    | ((progress: StreamProgress<T>, ctx: ExecutionContext) => StreamSource<T> | PromiseLike<StreamSource<T>>)
+    | undefined;
 }
 
 /** The key under which a strategy keeps its hooks, so that packages built apart still fuse. */

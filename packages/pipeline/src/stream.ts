@@ -1,12 +1,195 @@
-import { systemClock, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { TimeoutError } from './errors.ts';
 import type { Call } from './hook.ts';
-import type { CallOptions, ExecutionContext, Operation, StreamOptions, StreamProgress, StreamSource } from './strategy.ts';
+import { check, number } from './options.ts';
+import type { CallOptions, ExecutionContext, Operation, StreamOptions, StreamSource } from './strategy.ts';
 
-/** Runs one operation for the whole life of the stream. */
+/** Runs one operation under protection, for the whole life of the stream. */
 type Execute = (operation: Operation<void>, options: CallOptions) => Promise<unknown>;
 
-export function openStream<T>(_execute: Execute, _operation: Operation<StreamSource<T>>, _options: StreamOptions<T>): AsyncIterableIterator<T> {
-  throw new Error('soon');
+/** Stops an attempt whose consumer has enough; the stream counts as a success. */
+const ENOUGH = Symbol('enough');
+
+/** What the call is aborted with when the consumer leaves before the first item; it counts as nothing. */
+const left = () => new DOMException('The consumer has left', 'AbortError');
+
+/**
+ * A stream under protection: the whole stream is one protected operation, which pulls an item whenever the consumer
+ * asks for one, so that the outcome is known, and counted, when the stream ends.
+ */
+export class GuardedStream<T> implements AsyncIterableIterator<T> {
+  private readonly execute: Execute;
+  private readonly operation: Operation<StreamSource<T>>;
+  private readonly options: StreamOptions<T>;
+  private readonly clock: Clock;
+  /** What the consumer is waiting for, oldest first. */
+  private readonly requests: ((answer: Promise<IteratorResult<T, undefined>>) => void)[] = [];
+  private cancel: AbortController | undefined;
+  private done = false;
+  private failure: { readonly error: unknown } | undefined;
+  private delivered = 0;
+  private last: T | undefined;
+  /** Wakes the running attempt when the consumer asks for an item. */
+  private onRequest: (() => void) | undefined;
+  /** Stops what the running attempt is waiting for. */
+  private stop: ((reason: unknown) => void) | undefined;
+
+  constructor(
+    execute: Execute,
+    clock: Clock,
+    operation: Operation<StreamSource<T>>,
+    options: StreamOptions<T>,
+  ) {
+    for (const name of ['firstItemMs', 'idleMs'] as const) {
+      if (options[name] !== undefined) check(`stream: ${name}`, options[name], number(0));
+    }
+    this.execute = execute;
+    this.clock = clock;
+    this.operation = operation;
+    this.options = options;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.done) return this.afterEnd();
+    const answer = new Promise<IteratorResult<T, undefined>>((resolve) => this.requests.push(resolve));
+    if (this.cancel === undefined) this.start();
+    else this.onRequest?.();
+    return answer;
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    if (this.done) this.failure = undefined;
+    else {
+      if (this.delivered > 0 && this.stop !== undefined) this.stop(ENOUGH);
+      else this.cancel?.abort(left());
+      this.finish();
+    }
+    return this.afterEnd();
+  }
+
+  private start(): void {
+    const { firstItemMs: _first, idleMs: _idle, resume: _resume, signal, ...options } = this.options;
+    const cancel = new AbortController();
+    this.cancel = cancel;
+    const forward = () => cancel.abort(signal?.reason);
+    if (signal?.aborted) forward();
+    signal?.addEventListener('abort', forward, { once: true });
+    const settled = (failure?: { readonly error: unknown }) => {
+      signal?.removeEventListener('abort', forward);
+      if (!this.done) this.finish(failure);
+    };
+    this.execute((ctx) => this.pump(ctx as Call), { ...options, signal: cancel.signal }).then(
+      () => settled(),
+      (error: unknown) => settled({ error }),
+    );
+  }
+
+  /** Answers the consumer for the last time: the oldest request gets the failure, the others see the end. */
+  private finish(failure?: { readonly error: unknown }): void {
+    this.done = true;
+    this.failure = failure;
+    for (const answer of this.requests.splice(0)) answer(this.afterEnd());
+  }
+
+  private afterEnd(): Promise<IteratorResult<T, undefined>> {
+    const { failure } = this;
+    this.failure = undefined;
+    return failure === undefined
+      ? Promise.resolve({ done: true, value: undefined })
+      : Promise.reject(failure.error);
+  }
+
+  /** One attempt: opens the stream and hands over its items until it ends. */
+  private async pump(call: Call): Promise<void> {
+    const { firstItemMs, idleMs, resume } = this.options;
+    const stopListening = call.onEnd((reason) => this.stop?.(reason));
+    const deadlineMs = this.clock.now() + (firstItemMs ?? Infinity);
+    const leftMs = () => (firstItemMs === undefined ? undefined : deadlineMs - this.clock.now());
+    const opening = this.open(call).then(iterate);
+    let exhausted = false;
+    try {
+      const items = await this.wait(opening, leftMs(), firstItemMs, 'first item');
+      let item = await this.wait(items.next(), leftMs(), firstItemMs, 'first item');
+      // Another attempt may have delivered while this one's item was on its way here.
+      if (call.ended) return;
+      call.commit(resume !== undefined);
+      while (item.done !== true) {
+        this.deliver(item.value);
+        if (this.requests.length === 0) await this.wait(new Promise<void>((wake) => (this.onRequest = wake)));
+        item = await this.wait(items.next(), idleMs, idleMs, 'next item');
+      }
+      exhausted = true;
+    } catch (error) {
+      if (error !== ENOUGH) throw error;
+    } finally {
+      stopListening();
+      if (!exhausted) void discard(opening);
+    }
+  }
+
+  private async open(ctx: ExecutionContext): Promise<StreamSource<T>> {
+    const { resume } = this.options;
+    if (resume === undefined || this.delivered === 0) return this.operation(ctx);
+    return resume({ delivered: this.delivered, last: this.last as T }, ctx);
+  }
+
+  private deliver(value: T): void {
+    this.delivered++;
+    this.last = value;
+    this.requests.shift()?.(Promise.resolve({ done: false, value }));
+  }
+
+  /** Waits for the source or the consumer, at most `ms`, and no longer than the call lasts. */
+  private wait<V>(waiting: PromiseLike<V>, ms?: number, limitMs?: number, what?: string): Promise<V> {
+    return new Promise<V>((resolve, reject) => {
+      const late = () => stop(new TimeoutError(limitMs ?? 0, { strategy: `stream (${what})` }));
+      const timer = ms === undefined ? undefined : this.clock.setTimer(late, ms);
+      const settled = () => {
+        timer?.cancel();
+        if (this.stop === stop) this.stop = undefined;
+      };
+      const stop = (reason: unknown) => {
+        settled();
+        reject(reason);
+      };
+      this.stop = stop;
+      waiting.then((value) => {
+        settled();
+        resolve(value);
+      }, stop);
+    });
+  }
 }
-export type X = Clock | Call | ExecutionContext | StreamProgress<unknown> | typeof systemClock | TimeoutError;
+
+/** Closes a stream that is not wanted any more, even one that is still being opened; nobody waits for it. */
+async function discard<T>(opening: Promise<AsyncIterator<T>>): Promise<void> {
+  try {
+    await (await opening).return?.();
+  } catch {
+    // What it throws concerns nobody any more.
+  }
+}
+
+/** Reads an async iterable, or a `ReadableStream` where the platform does not make it one (Safari). */
+function iterate<T>(source: StreamSource<T>): AsyncIterator<T> {
+  if (typeof source === 'object' && source !== null) {
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if ('getReader' in source) {
+      const reader = (source as ReadableStream<T>).getReader();
+      return {
+        next: () => reader.read() as Promise<IteratorResult<T>>,
+        return: async () => {
+          await reader.cancel();
+          return { done: true, value: undefined };
+        },
+      };
+    }
+  }
+  throw new TypeError(
+    `stream: the operation must return an AsyncIterable or a ReadableStream, got ${typeof source}`,
+  );
+}
