@@ -142,7 +142,7 @@ export class Frame implements Call {
 
   commit(resumable: boolean): void {
     if (!resumable) this.marks |= COMMITTED;
-    if (this.interrupt !== undefined) this.interrupt.respondedAtMs = this.segment.clock.now();
+    if (this.interrupt !== undefined) this.interrupt.respondedAtMs ??= this.segment.clock.now();
     this.started?.onCommit?.();
     this.parent?.commit(resumable);
   }

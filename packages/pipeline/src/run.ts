@@ -34,7 +34,8 @@ export function tryRun(
   operation: Operation<unknown>,
   options?: CallOptions,
 ): Promise<Result<unknown>> {
-  const frame = frameFor(segment, operation, options);
+  // Never skips the outermost segment: its frame is where a fallback leaves its mark.
+  const frame = new Frame(segment, undefined, operation, options, undefined);
   const failed = (error: unknown): Result<unknown> => ({ ok: false, error });
   const step = begin(frame, true);
   return step instanceof Failure
@@ -74,17 +75,13 @@ function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
   const { steps, driver, inner } = frame.segment;
   while (frame.depth < steps.length) {
     const { gate, scope } = steps[frame.depth] as Step;
-    if (gate === undefined) {
-      frame.push(scope?.enter(frame, frame.depth));
-      continue;
-    }
-    let admitted;
+    let admitted: ReturnType<GateHook['admit']> | undefined;
     try {
-      admitted = gate.admit(frame);
+      admitted = gate === undefined ? scope?.enter(frame, frame.depth) : gate.admit(frame);
     } catch (error) {
       return unwind(frame, error);
     }
-    if (typeof admitted === 'object') {
+    if (gate !== undefined && typeof admitted === 'object') {
       if ('then' in admitted) return wait(frame, gate, admitted);
       if ('code' in admitted) return unwind(frame, plain ? admitted : gate.toError(admitted));
     }
@@ -117,6 +114,7 @@ function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection
 
 /** Runs what stands inside a frame's hooks, and unwinds when it has settled. */
 function launch(frame: Frame, body: (call: Call) => unknown): Promise<unknown> | Failure {
+  if (frame.ended) return unwind(frame, undefined);
   let result;
   try {
     result = frame.interrupt?.racing ? race(frame, body) : body(frame);
@@ -198,5 +196,8 @@ function settle(frame: Frame, outcome: Outcome, result: unknown, endedAt: number
 function start(outer: Frame, attempt: number, onCommit: (() => void) | undefined): Attempt {
   const started = { attempt, onCommit };
   const frame = new Frame(outer.segment.inner as Segment, outer, outer.operation, outer.options, started);
-  return { result: promised(enter(frame)), end: (reason) => frame.end(-1, reason, true) };
+  const result = promised(enter(frame));
+  // A driver may lose interest in an attempt, but not crash the process with it.
+  result.catch(() => undefined);
+  return { result, end: (reason) => frame.end(-1, reason, true) };
 }
