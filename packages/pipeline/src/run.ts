@@ -82,8 +82,8 @@ function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
       return unwind(frame, error);
     }
     if (gate !== undefined && typeof admitted === 'object') {
-      if ('then' in admitted) return wait(frame, gate, admitted);
-      if ('code' in admitted) return unwind(frame, plain ? admitted : gate.toError(admitted));
+      if (isQueued(admitted)) return wait(frame, gate, admitted);
+      if (isRefusal(admitted)) return unwind(frame, plain ? admitted : gate.toError(admitted));
     }
     frame.push(admitted);
   }
@@ -93,11 +93,14 @@ function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
   return enter(new Frame(inner, frame, frame.operation, frame.options, undefined));
 }
 
+const isQueued = (answer: object): answer is PromiseLike<Permit | Rejection> => 'then' in answer;
+const isRefusal = (answer: object): answer is Rejection => 'code' in answer;
+
 /** Waits for a gate that lets the call queue. */
 function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection>): Promise<unknown> {
   const admitted = async () => {
     const permit = await turn;
-    if ('code' in Object(permit)) throw hook.toError(permit as Rejection);
+    if (typeof permit === 'object' && isRefusal(permit)) throw hook.toError(permit);
     if (!frame.ended) return permit;
     // The permit came after the call had ended: it goes back unused.
     hook.settle(permit, 'ignored', frame.interrupt?.reason, frame);
