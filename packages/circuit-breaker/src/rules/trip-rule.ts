@@ -1,0 +1,38 @@
+import type { Clock } from '@holdfast/pipeline';
+
+/** When a circuit opens. A rule holds no state and may be shared by any number of breakers. */
+export interface TripRule {
+  /** From how many milliseconds on a call is slow. Left out by rules that do not look at durations. */
+  readonly slowMs?: number | undefined;
+  /** Makes the memory of one circuit. */
+  start(clock: Clock): TripMeter;
+}
+
+/** What a rule remembers about one circuit, and its verdict on it. */
+export interface TripMeter {
+  /** Counts a settled call and answers whether the circuit should open. */
+  settled(failed: boolean): boolean;
+  /**
+   * Counts how fast a call was and answers whether the circuit should open. Called once a call, when it has settled or
+   * has become slow. Only of use with `slowMs`.
+   */
+  paced?(slow: boolean): boolean;
+  /** What the rule sees now. */
+  reading(): RuleReading;
+  /** Forgets everything. */
+  reset(): void;
+  /** The memory as numbers, to be given to `load` later, perhaps in another process. */
+  save(): readonly number[];
+  /** Takes over what `save` gave; must ignore what it cannot understand. */
+  load(memory: readonly number[]): void;
+}
+
+/** What a rule sees of the calls it remembers. */
+export interface RuleReading {
+  /** The rule: `consecutive-failures`, `failure-ratio`, `slow-ratio`, `confident-failure-ratio` or your own. */
+  readonly rule: string;
+  /** How many calls it looks at. */
+  readonly calls: number;
+  /** How many of them speak for opening: failures, or slow calls. */
+  readonly hits: number;
+}
