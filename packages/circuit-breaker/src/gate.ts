@@ -10,7 +10,7 @@ import {
 import type { Circuit } from './circuit.ts';
 import { CircuitOpenError, type CircuitRejection, type RefusingState } from './errors.ts';
 import { WaitingRoom, type Door } from './half-open/waiting-room.ts';
-import { Pace, type PacedCall } from './pace.ts';
+import type { Pace, PacedCall } from './pace.ts';
 
 /** Where calls pass the circuit: judges their results, measures their pace, lets them wait. */
 export class CircuitGate implements GateHook, Door {
@@ -29,7 +29,7 @@ export class CircuitGate implements GateHook, Door {
     this.name = name;
     this.clock = clock;
     this.circuit = circuit;
-    this.pace = tripRule?.slowMs === undefined ? undefined : new Pace(tripRule.slowMs);
+    this.pace = tripRule?.pace?.start();
     this.room = overflow === 'wait' ? new WaitingRoom(this, circuit.settings) : undefined;
     this.unjudged = classifyError === undefined && classifyResult === undefined;
     if (this.room !== undefined) circuit.onVacancy = () => this.room?.serve();

@@ -22,6 +22,13 @@ export class PacedCall {
   }
 }
 
+/** From when on a call is slow. */
+export interface PaceRule {
+  readonly slowMs: number;
+  /** Makes the stopwatches of one circuit. */
+  start(): Pace;
+}
+
 /** The running calls in the order of their start, so that those that have become slow are found without a timer. */
 export class Pace {
   readonly slowMs: number;
@@ -66,4 +73,8 @@ export class Pace {
     else next.previous = previous;
     paced.previous = paced.next = undefined;
   }
+}
+
+export function slowerThan(slowMs: number): PaceRule {
+  return { slowMs, start: () => new Pace(slowMs) };
 }

@@ -55,5 +55,5 @@ class FailureStreak implements TripMeter {
  */
 export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): TripRule {
   const { failures } = readOptions('consecutiveFailures', options, { failures: integer(1) }, { failures: 5 });
-  return { start: () => new FailureStreak(failures ?? 5) };
+  return { start: () => new FailureStreak(failures) };
 }

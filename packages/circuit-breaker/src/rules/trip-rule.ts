@@ -1,9 +1,10 @@
 import type { Clock } from '@holdfast/pipeline';
+import type { PaceRule } from '../pace.ts';
 
 /** When a circuit opens. A rule holds no state and may be shared by any number of breakers. */
 export interface TripRule {
-  /** From how many milliseconds on a call is slow. Left out by rules that do not look at durations. */
-  readonly slowMs?: number | undefined;
+  /** How durations are measured; taken from {@link slowRatio}. Left out by rules that do not look at durations. */
+  readonly pace?: PaceRule | undefined;
   /** Makes the memory of one circuit. */
   start(clock: Clock): TripMeter;
 }
@@ -14,7 +15,7 @@ export interface TripMeter {
   settled(failed: boolean): boolean;
   /**
    * Counts how fast a call was and answers whether the circuit should open. Called once a call, when it has settled or
-   * has become slow. Only of use with `slowMs`.
+   * has become slow. Only of use with `pace`.
    */
   paced?(slow: boolean): boolean;
   /** What the rule sees now. */
@@ -23,8 +24,12 @@ export interface TripMeter {
   reset(): void;
   /** The memory as numbers, to be given to `load` later, perhaps in another process. */
   save(): readonly number[];
-  /** Takes over what `save` gave; must ignore what it cannot understand. */
-  load(memory: readonly number[]): void;
+  /**
+   * Takes over what `save` gave; ignores what it cannot understand.
+   *
+   * @param ageMs - how long ago that was, in milliseconds
+   */
+  load(memory: readonly number[], ageMs: number): void;
 }
 
 /** What a rule sees of the calls it remembers. */

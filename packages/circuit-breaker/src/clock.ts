@@ -1,0 +1,2 @@
+/** The platform's randomness: numbers in [0, 1). */
+export const systemRandom = (): number => Math.random();
