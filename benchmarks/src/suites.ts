@@ -1,0 +1,10 @@
+import type { Suite } from './harness/suite.ts';
+import { breaker } from './suites/breaker.ts';
+import { failing } from './suites/failing.ts';
+import { pipelines } from './suites/pipelines.ts';
+import { rejected } from './suites/rejected.ts';
+import { retries } from './suites/retries.ts';
+import { timeouts } from './suites/timeouts.ts';
+
+/** All suites, in the order in which they run. */
+export const SUITES: readonly Suite[] = [breaker, pipelines, retries, timeouts, rejected, failing];
