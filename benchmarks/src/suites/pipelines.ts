@@ -33,7 +33,7 @@ function cockatiel(
   const policy = wrap(
     retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff() }),
     circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: new ConsecutiveBreaker(5) }),
-    timeout(1_000, { strategy }),
+    timeout(1_000, strategy),
   );
   return { name, subject: 'cockatiel', op: () => policy.execute(operation) };
 }
