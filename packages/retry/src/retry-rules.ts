@@ -1,6 +1,7 @@
 import { isAdmissionRejection, reportListenerError, type Call } from '@holdfast/pipeline';
 import { ask } from './ask.ts';
 import { backoffMs } from './backoff.ts';
+import { isIdempotent } from './idempotent.ts';
 import { isTransient } from './is-transient.ts';
 import { neverStarted } from './never-started.ts';
 import type { RetrySettings } from './options.ts';
@@ -29,12 +30,7 @@ export class RetryRules {
 
   /** Whether the operation may run again after an attempt that failed. */
   mayRepeat(cause: unknown, { attributes }: Call): boolean {
-    const { idempotent, onListenerError } = this.settings;
-    const safe =
-      typeof idempotent === 'boolean'
-        ? idempotent
-        : ask(() => idempotent(attributes), false, onListenerError);
-    return safe || neverStarted(cause);
+    return isIdempotent(this.settings, attributes) || neverStarted(cause);
   }
 
   /** How long to back off; `previousMs` is the delay before the last one. */
@@ -57,22 +53,5 @@ export class RetryRules {
     const { clock, maxRetryAfterMs, onListenerError } = this.settings;
     const askedMs = ask(() => retryAfterOf(cause, clock), undefined, onListenerError) ?? 0;
     return askedMs === Infinity ? Infinity : Math.min(askedMs, maxRetryAfterMs);
-  }
-
-  /** Asks the budget for one more attempt; without a budget it is free. */
-  withdraw(cause: unknown, call: Call): number {
-    const { budget, onListenerError } = this.settings;
-    return budget === undefined ? 1 : ask(() => budget.withdraw(cause, call.attributes), 0, onListenerError);
-  }
-
-  /** Tells the budget how an attempt went. */
-  record(ok: boolean, price: number, call: Call): void {
-    const { budget, onListenerError } = this.settings;
-    // In place of `ask`, because calls that succeed come here and a closure would cost them an allocation.
-    try {
-      budget?.record(ok, price, call.attributes);
-    } catch (error) {
-      reportListenerError(onListenerError, error);
-    }
   }
 }

@@ -1,14 +1,14 @@
 import {
   createEmitter,
   defineStrategy,
-  type Call,
   type EventSource,
   type RecoveryHook,
   type Strategy,
 } from '@holdfast/pipeline';
+import { guardedBudget } from './budget/guarded-budget.ts';
 import type { RetryEvent } from './events.ts';
 import { readRetryOptions, type RetryOptions } from './options.ts';
-import { RetryLoop } from './retry-loop.ts';
+import { RetryLoop, type RetryCore } from './retry-loop.ts';
 import { RetryRules } from './retry-rules.ts';
 
 /** What a {@link retry} has done since it was made. */
@@ -50,32 +50,30 @@ export interface Retry extends Strategy, EventSource<RetryEvent> {
  */
 export function retry(options: RetryOptions = {}): Retry {
   const settings = readRetryOptions(options);
-  const emitter = createEmitter<RetryEvent>(settings.onListenerError);
-  const rules = new RetryRules(settings);
-  const counts = {
-    calls: 0,
-    retries: 0,
-    recovered: 0,
-    exhausted: 0,
-    budgetExhausted: 0,
-    deadlineExhausted: 0,
+  const core: RetryCore = {
+    rules: new RetryRules(settings),
+    budget: guardedBudget(settings),
+    emitter: createEmitter<RetryEvent>(settings.onListenerError),
+    counts: { calls: 0, retries: 0, recovered: 0, exhausted: 0, budgetExhausted: 0, deadlineExhausted: 0 },
   };
+  const { rules, budget, emitter, counts } = core;
   const judgesResults = settings.retryOnResult !== undefined;
+  const hasBudget = settings.budget !== undefined;
 
   const hook: RecoveryHook = {
     kind: 'recovery',
     type: 'retry',
     name: settings.name,
     clock: settings.clock,
-    accept(value: unknown, call: Call) {
+    accept(value, call) {
       if (judgesResults && rules.refuses(value)) return false;
       counts.calls++;
-      if (settings.budget !== undefined) rules.record(true, 0, call);
+      if (hasBudget) budget.record(true, 0, call.attributes);
       return true;
     },
     recover(settled, call, start) {
       counts.calls++;
-      return new RetryLoop(rules, counts, emitter, settled, call, start).run();
+      return new RetryLoop(core, settled, call, start).run();
     },
   };
   const events: EventSource<RetryEvent> = {
