@@ -5,6 +5,9 @@ import type { ExecutionContext } from '@holdfast/pipeline';
 /** One error for all failures, so that making it is not measured. */
 export const failure = new Error('the dependency failed');
 
+/** Answers at once. */
+export const answer = (): number => 42;
+
 /** Succeeds. */
 export const succeed = async (): Promise<number> => 42;
 

@@ -1,7 +1,7 @@
 import type { Target } from './suite.ts';
 
-/** How an operation ends: with a promise that fulfils, with one that rejects, or at once. */
-export type Ending = 'fulfils' | 'rejects' | 'returns';
+/** How an operation ends: with a promise that fulfils or rejects, or at once with a value or an error. */
+export type Ending = 'fulfils' | 'rejects' | 'returns' | 'throws';
 
 /** An operation to be timed. */
 export interface TimedCase {
@@ -24,6 +24,7 @@ const BODIES: Readonly<Record<Ending, string>> = {
   fulfils: 'return async (count) => { for (let i = 0; i < count; i++) await op(); };',
   rejects: 'return async (count) => { for (let i = 0; i < count; i++) try { await op(); } catch {} };',
   returns: 'return (count) => { let last; for (let i = 0; i < count; i++) last = op(); return last; };',
+  throws: 'return (count) => { for (let i = 0; i < count; i++) try { op(); } catch {} };',
 };
 
 /** Makes the loop of a case, from source of its own: in shared code one case would spoil the inlining of the next. */
@@ -42,12 +43,15 @@ export async function verify(timed: TimedCase): Promise<void> {
 }
 
 async function endingOf(op: () => unknown): Promise<Ending> {
-  const result = op();
-  if (!(result instanceof Promise)) return 'returns';
+  let result;
   try {
-    await result;
-    return 'fulfils';
+    result = op();
   } catch {
-    return 'rejects';
+    return 'throws';
   }
+  if (!(result instanceof Promise)) return 'returns';
+  return result.then(
+    () => 'fulfils',
+    () => 'rejects',
+  );
 }

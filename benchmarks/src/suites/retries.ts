@@ -1,12 +1,14 @@
-import { ConstantBackoff, handleAll, retry } from 'cockatiel';
+import { retry, retryBudget, type RetryBudget } from '@holdfast/retry';
+import * as cockatiel from 'cockatiel';
 import pRetry from 'p-retry';
 import { asyncWrapper, bareCall } from '../baseline.ts';
+import type { Target } from '../harness/suite.ts';
 import type { TimedCase } from '../harness/timed-case.ts';
 import { timingSuite } from '../harness/timing-suite.ts';
 import { failEveryOther, succeed } from '../operations.ts';
 
 const about = `A call through retry: one that succeeds at its first attempt, and one that succeeds at its second,
-without a pause between the two.`;
+with a backoff of 0 ms between them. cockatiel sets a timer even for that, and waits for a millisecond.`;
 
 const FIRST = 'first attempt succeeds';
 const SECOND = 'second attempt succeeds';
@@ -14,18 +16,28 @@ const SECOND = 'second attempt succeeds';
 export const retries = timingSuite('retry', about, () => [
   bareCall,
   asyncWrapper,
-  cockatiel(FIRST, succeed),
-  { name: FIRST, subject: 'p-retry', op: () => pRetry(succeed, { retries: 2, minTimeout: 0 }) },
-  cockatiel(SECOND, failEveryOther()),
-  secondOfPRetry(),
+  { ...ours(FIRST, succeed), target: { atMost: { ratio: 2.4 } } satisfies Target },
+  ours(`${FIRST}, with a budget`, succeed, retryBudget()),
+  cockatielRetry(FIRST, succeed),
+  pRetryCase(FIRST, succeed),
+  ours(SECOND, failEveryOther()),
+  ours(`${SECOND}, with a budget`, failEveryOther(), retryBudget({ ratio: 1 })),
+  cockatielRetry(SECOND, failEveryOther()),
+  pRetryCase(SECOND, failEveryOther()),
 ]);
 
-function cockatiel(name: string, operation: () => Promise<number>): TimedCase {
-  const policy = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(0) });
+function ours(name: string, operation: () => Promise<number>, budget?: RetryBudget): TimedCase {
+  const strategy = retry({ maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0, budget });
+  return { name, subject: 'holdfast', op: () => strategy.execute(operation) };
+}
+
+function cockatielRetry(name: string, operation: () => Promise<number>): TimedCase {
+  const backoff = new cockatiel.ConstantBackoff(0);
+  const policy = cockatiel.retry(cockatiel.handleAll, { maxAttempts: 2, backoff });
   return { name, subject: 'cockatiel', op: () => policy.execute(operation) };
 }
 
-function secondOfPRetry(): TimedCase {
-  const operation = failEveryOther();
-  return { name: SECOND, subject: 'p-retry', op: () => pRetry(operation, { retries: 2, minTimeout: 0 }) };
+function pRetryCase(name: string, operation: () => Promise<number>): TimedCase {
+  const options = { retries: 2, minTimeout: 0 };
+  return { name, subject: 'p-retry', op: () => pRetry(operation, options) };
 }
