@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { check, integer, number } from '@holdfast/pipeline';
+
+/** What the command line and the environment ask for. */
+export interface Settings {
+  /** The server to guard; `undefined` starts one that misbehaves on a schedule. */
+  readonly upstream: URL | undefined;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Requests a second that the demonstration sends itself; 0 for none. */
+  readonly rate: number;
+  /** When to end, in milliseconds; `Infinity` waits for Ctrl-C. */
+  readonly durationMs: number;
+  /** How many times faster than real time the schedule, and with it the guard, runs. */
+  readonly speed: number;
+  /** How long the upstream may take to begin its answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long the circuit stays open, in milliseconds. */
+  readonly openMs: number;
+}
+
+/** What `--help` prints. */
+export const HELP = `Usage: npm start -- quickstart [flags]
+
+Guards an HTTP server with a circuit breaker, retries and timeouts, and shows what happens. Without --upstream it
+starts a server of its own that misbehaves on a schedule, and sends it a gentle load.
+
+  --upstream URL    the server to guard, http: or https:
+  --port N          where the proxy listens; 0 takes a free port   (QUICKSTART_PORT, 8787)
+  --host ADDRESS    the address that it listens on                 (127.0.0.1)
+  --rate N          requests a second of its own load, up to 1000  (20; with --upstream none)
+  --no-load         no load of its own
+  --duration S      ends after so many seconds                     (until Ctrl-C)
+  --timeout MS      how long the upstream may take to answer       (1000)
+  --open MS         how long the circuit stays open                (2000)
+  --speed N         runs the schedule N times faster, up to 20     (1)
+  --help            this text
+
+The proxy answers /status itself, as JSON. On a terminal the view is redrawn in place; elsewhere, and with NO_COLOR,
+it is a line a second.`;
+
+const DEFAULT_RATE = 20;
+
+const FLAGS = {
+  upstream: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  rate: { type: 'string' },
+  load: { type: 'boolean' },
+  duration: { type: 'string' },
+  timeout: { type: 'string' },
+  open: { type: 'string' },
+  speed: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+/**
+ * Reads the command line.
+ *
+ * @returns the settings, or `help` when that was asked for
+ * @throws {@link TypeError} or {@link RangeError} when a flag is unknown or its value is of no use
+ */
+export function readCommandLine(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Settings | 'help' {
+  const { values } = parseArgs({ args: [...args], options: FLAGS, allowNegative: true });
+  if (values.help) return 'help';
+  const upstream = values.upstream === undefined ? undefined : readUpstream(values.upstream);
+  if (upstream !== undefined && values.speed !== undefined) {
+    throw new TypeError('--speed is for the schedule, which --upstream does without');
+  }
+  const quantity = (flag: keyof typeof values, otherwise: number, rule: ReturnType<typeof number>) => {
+    const given = values[flag];
+    if (given === undefined) return otherwise;
+    const value = given === '' ? NaN : Number(given);
+    check(`--${flag}`, value, rule);
+    return value;
+  };
+  const port = values.port ?? (env['QUICKSTART_PORT'] || '8787');
+  check(values.port === undefined ? 'QUICKSTART_PORT' : '--port', Number(port || NaN), integer(0, 65_535));
+  // Nobody wants a stranger's load on a real server unasked.
+  const unasked = upstream === undefined || values.load === true ? DEFAULT_RATE : 0;
+  const rate = quantity('rate', unasked, number(0.1, 1_000));
+  return {
+    upstream,
+    host: values.host ?? '127.0.0.1',
+    port: Number(port),
+    rate: values.load === false ? 0 : rate,
+    durationMs: quantity('duration', Infinity, number(0.1, 2_000_000)) * 1_000,
+    speed: quantity('speed', 1, number(0.1, 20)),
+    timeoutMs: quantity('timeout', 1_000, integer(1, 600_000)),
+    openMs: quantity('open', 2_000, integer(1, 600_000)),
+  };
+}
+
+function readUpstream(text: string): URL {
+  const url = URL.parse(text);
+  const good = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
+  if (!good) throw new TypeError(`--upstream must be an http: or https: URL without credentials or query`);
+  return url;
+}

@@ -1,0 +1,52 @@
+import { Agent, request } from 'node:http';
+
+/** What {@link startLoad} takes. */
+export interface LoadOptions {
+  /** Where the requests go. */
+  readonly url: URL;
+  /** How many requests a second, on average. Above 0. */
+  readonly rate: number;
+  readonly random: () => number;
+}
+
+/** Requests under way. */
+export interface Load {
+  /** Ends it; requests under way are given up. */
+  stop(): void;
+}
+
+/** How many requests run at a time; beyond that the load skips its turn. */
+const MAX_RUNNING = 100;
+
+/** How often something other than a GET is sent. */
+const POST_RATIO = 0.1;
+
+/** Sends a gentle load through the proxy: mostly GET, some POST, at random moments like independent users. */
+export function startLoad({ url, rate, random }: LoadOptions): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_RUNNING });
+  let running = 0;
+  let timer: ReturnType<typeof setTimeout>;
+
+  const send = () => {
+    running++;
+    const post = random() < POST_RATIO;
+    const call = request(new URL('/orders', url), { agent, method: post ? 'POST' : 'GET' });
+    call.on('response', (response) => response.on('error', () => undefined).resume());
+    // Failures are what this demonstration is about; the proxy counts them.
+    call.on('error', () => undefined);
+    call.on('close', () => running--);
+    call.end(post ? 'one cup of tea' : undefined);
+  };
+  const next = () => {
+    if (running < MAX_RUNNING) send();
+    // Exponential gaps make a Poisson process.
+    timer = setTimeout(next, (-Math.log(1 - random()) * 1_000) / rate);
+  };
+  next();
+  return {
+    stop: () => {
+      clearTimeout(timer);
+      agent.destroy();
+    },
+  };
+}

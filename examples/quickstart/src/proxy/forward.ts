@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import type { Agent, IncomingMessage, ServerResponse } from 'node:http';
+import { deadlineHeaders, readDeadline } from '@holdfast/timeout';
+import type { Guard } from '../guard.ts';
+import type { Outcome } from '../traffic/outcome.ts';
+import { answerTo } from './answer.ts';
+import { UpstreamStatusError } from './errors.ts';
+import { endToEndHeaders } from './hop-by-hop.ts';
+import { isIdempotent, requestBody, type RequestBody } from './request-body.ts';
+import { sendAnswer } from './send-answer.ts';
+import { callUpstream, type Part } from './upstream-call.ts';
+
+/** Where requests go, and what guards them on the way. */
+export interface Route {
+  readonly guard: Guard;
+  readonly url: URL;
+  readonly agent: Agent;
+  /** Told of each attempt after the first. */
+  readonly onRetry: () => void;
+}
+
+/** Written anew for each attempt: the length and target of the connection, and the deadline. */
+const REWRITTEN = ['host', 'expect', 'holdfast-timeout-ms'];
+
+/** Passes one request on, and its answer back. Never throws; answers how it ended. */
+export async function forward(
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Outcome> {
+  const client = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) client.abort(new Error('The client has left'));
+  });
+  try {
+    const parts = guarded(route, request, await requestBody(request), client.signal);
+    for await (const part of parts) await deliver(part, response, client.signal);
+    response.end();
+    return 'answered';
+  } catch (error) {
+    if (client.signal.aborted) return 'abandoned';
+    if (!response.headersSent) return sendFailure(response, error);
+    // Half an answer must not look like a whole one.
+    response.destroy();
+    return 'broken';
+  }
+}
+
+/** The upstream's answer, behind the guard. */
+function guarded(
+  { guard, url, agent, onRetry }: Route,
+  request: IncomingMessage,
+  body: RequestBody,
+  signal: AbortSignal,
+): AsyncIterable<Part> {
+  const { method = 'GET', url: path = '/' } = request;
+  const repeatable = isIdempotent(method) && body.repeatable ? 'yes' : 'no';
+  return guard.strategy.stream(
+    (ctx) => {
+      if (ctx.attempt > 1) onRetry();
+      const deadline = Object.entries(deadlineHeaders(ctx)).flat();
+      const headers = [...endToEndHeaders(request.rawHeaders, REWRITTEN), 'Host', url.host, ...deadline];
+      if (request.headers['transfer-encoding']) headers.push('Transfer-Encoding', 'chunked');
+      return callUpstream({ url, agent, method, path, headers, body }, ctx.signal);
+    },
+    {
+      ...guard.limits,
+      signal,
+      timeoutMs: readDeadline(request.headers),
+      attributes: { method, repeatable },
+    },
+  );
+}
+
+/** Gives the client a part of the answer, no faster than it reads. */
+async function deliver(part: Part, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (!Buffer.isBuffer(part)) response.writeHead(part.status, part.statusText, [...part.headers]);
+  else if (!response.write(part)) await once(response, 'drain', { signal });
+}
+
+function sendFailure(response: ServerResponse, error: unknown): Outcome {
+  if (error instanceof UpstreamStatusError) {
+    const { status, statusText, headers } = error.head;
+    response.writeHead(status, statusText, [...headers]).end(error.body);
+    return 'error';
+  }
+  const answer = answerTo(error);
+  if (answer.status === 500) console.error(error);
+  sendAnswer(response, answer);
+  return answer.outcome;
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Guard } from '../guard.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import { forward, type Route } from './forward.ts';
+import { sendAnswer } from './send-answer.ts';
+
+/** What {@link openProxy} takes. */
+export interface ProxyOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The upstream. */
+  readonly upstream: URL;
+  readonly guard: Guard;
+  readonly traffic: Traffic;
+  /** What `/status` answers. */
+  readonly status: () => unknown;
+}
+
+/** A proxy that listens. */
+export interface Proxy {
+  readonly url: URL;
+  /** Stops listening, and waits up to `drainMs` for the requests under way. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** The longest that a client may take to send a request, or to read the next piece of an answer. */
+const CLIENT_MS = 60_000;
+
+/** Opens the proxy. Fails with a clear message when the port is taken. */
+export async function openProxy(options: ProxyOptions): Promise<Proxy> {
+  const { host, port, guard, traffic, upstream: url } = options;
+  const Agent = url.protocol === 'https:' ? HttpsAgent : HttpAgent;
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const route: Route = { guard, url, agent, onRetry: () => traffic.retried() };
+  const underWay = new Set<Promise<void>>();
+  const server = createServer({ requestTimeout: CLIENT_MS }, (request, response) => {
+    if (request.url === '/status') return sendStatus(response, options.status());
+    const served = serve(route, traffic, request, response).finally(() => underWay.delete(served));
+    underWay.add(served);
+  });
+  server.timeout = CLIENT_MS;
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is taken; choose another one with --port or QUICKSTART_PORT.`);
+  });
+  return {
+    url: new URL(
+      `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    ),
+    close: async (drainMs) => {
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      server.close();
+      server.closeIdleConnections();
+      await once(server, 'close');
+      clearTimeout(timer);
+      // The last ones have lost their connection, but not yet ended their calls.
+      await Promise.all(underWay);
+      agent.destroy();
+    },
+  };
+}
+
+async function serve(
+  route: Route,
+  traffic: Traffic,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAtMs = traffic.elapsedMs();
+  traffic.began();
+  const outcome = isPath(request.url) ? await forward(route, request, response) : refuse(response);
+  traffic.ended(outcome, traffic.elapsedMs() - startedAtMs);
+}
+
+/** A target with a host of its own (`GET http://elsewhere/`) would make this an open proxy. */
+const isPath = (target = '') => target.startsWith('/');
+
+function refuse(response: ServerResponse) {
+  const detail = 'This proxy serves one upstream; ask for a path.';
+  sendAnswer(response, { status: 400, outcome: 'refused', proxyError: 'http_request_error', detail });
+  return 'refused' as const;
+}
+
+function sendStatus(response: ServerResponse, status: unknown): void {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(`${JSON.stringify(status, undefined, 2)}\n`);
+}

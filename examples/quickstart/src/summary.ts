@@ -1,0 +1,32 @@
+import type { Quickstart } from './quickstart.ts';
+import { OUTCOMES, type Outcome } from './traffic/outcome.ts';
+import { duration } from './view/format.ts';
+
+const LABELS: Readonly<Record<Outcome, string>> = {
+  answered: 'answered by the upstream',
+  error: 'failed with an error of the upstream',
+  unreachable: 'failed, the upstream was unreachable (502)',
+  timeout: 'failed, the upstream was too slow (504)',
+  broken: 'failed midway through the answer',
+  rejected: 'rejected at once, the circuit was open (503)',
+  abandoned: 'abandoned by the client',
+  refused: 'refused, the request was at fault (4xx)',
+};
+
+/** Sums up a run, in a few lines. */
+export function summary({ status, latency }: Pick<Quickstart, 'status' | 'latency'>): string {
+  const { elapsedMs, totals, circuit } = status();
+  const requests = OUTCOMES.reduce((sum, outcome) => sum + totals[outcome], 0);
+  const share = (count: number) => `${((100 * count) / Math.max(1, requests)).toFixed(1)} %`;
+  const row = (count: number, label: string) =>
+    `${String(count).padStart(8)}${share(count).padStart(9)}  ${label}`;
+  const { p50, p99 } = latency();
+  return [
+    `${requests} requests in ${duration(elapsedMs)}, of which`,
+    ...OUTCOMES.filter((outcome) => totals[outcome] > 0).map((outcome) =>
+      row(totals[outcome], LABELS[outcome]),
+    ),
+    `Retries: ${totals.retries}. Latency: p50 ${duration(p50)}, p99 ${duration(p99)}.`,
+    `The circuit opened ${circuit.openings} times and closed ${circuit.closings} times; it is ${circuit.state}.`,
+  ].join('\n');
+}
