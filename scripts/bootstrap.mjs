@@ -143,17 +143,27 @@ function answers(name) {
   });
 }
 
-/** Waits for a child and passes signals on; a terminal has already sent its Ctrl-C to the child as well. */
+/**
+ * Waits for a child and passes signals on. A terminal has already sent its Ctrl-C to the child as well; npm passes
+ * signals only to the shell between it and this process, so the end of that shell stands for SIGTERM.
+ */
 function ended(child) {
   const pass = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, pass);
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell || process.env.npm_lifecycle_event === undefined) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 250);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       for (const each of signals) process.off(each, pass);
+      clearInterval(watch);
       resolve({ code, signal });
     });
   });
