@@ -1,4 +1,5 @@
 import {
+  check,
   createEmitter,
   createExpiryQueue,
   defineStrategy,
@@ -54,6 +55,7 @@ export interface Timeout extends Strategy, EventSource<TimeoutElapsedEvent> {
  */
 export function timeout(options: TimeoutOptions): Timeout {
   const settings = readOptions('timeout', options, timeoutRules, timeoutDefaults);
+  check('timeout: timeoutMs', settings.timeoutMs, timeoutRules.timeoutMs);
   const { timeoutMs, name, captureStack, clock } = settings;
   const strict = settings.mode === 'strict';
   const emitter = createEmitter<TimeoutElapsedEvent>(settings.onListenerError);

@@ -1,4 +1,4 @@
-import { integer, readOptions, type, type Rules } from '@holdfast/pipeline';
+import { check, integer, readOptions, type, type Rules } from '@holdfast/pipeline';
 import type { Attributes, RetryBudget } from './budget.ts';
 
 /** What {@link keyedBudget} takes. */
@@ -34,6 +34,8 @@ const rules: Rules<KeyedBudgetOptions> = {
  */
 export function keyedBudget(options: KeyedBudgetOptions): RetryBudget {
   const { keyBy, create, maxKeys } = readOptions('keyedBudget', options, rules, { maxKeys: 1000 });
+  check('keyedBudget: keyBy', keyBy, rules.keyBy);
+  check('keyedBudget: create', create, rules.create);
   /** The key unused for longest comes first. */
   const budgets = new Map<string | undefined, RetryBudget>();
 

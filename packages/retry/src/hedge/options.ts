@@ -1,4 +1,5 @@
 import {
+  check,
   either,
   integer,
   number,
@@ -61,5 +62,7 @@ export type HedgeSettings = Readonly<HedgeOptions & typeof hedgeDefaults>;
 
 /** Checks options and fills in the defaults. */
 export function readHedgeOptions(options: HedgeOptions): HedgeSettings {
-  return readOptions('hedge', options, rules, hedgeDefaults);
+  const settings = readOptions('hedge', options, rules, hedgeDefaults);
+  check('hedge: delayMs', settings.delayMs, rules.delayMs);
+  return settings;
 }
