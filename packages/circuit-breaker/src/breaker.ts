@@ -63,7 +63,7 @@ export interface CircuitBreaker extends Strategy, EventSource<CircuitEvent> {
 /** The face of a circuit. A class, because a service may hold thousands. */
 export class Breaker extends BaseStrategy implements CircuitBreaker {
   readonly circuit: Circuit;
-  private readonly gate: CircuitGate;
+  readonly gate: CircuitGate;
   private permits: PermitTable | undefined = undefined;
 
   constructor(settings: Settings) {
@@ -157,4 +157,10 @@ export class Breaker extends BaseStrategy implements CircuitBreaker {
   setMode(mode: BreakerMode): void {
     this.circuit.setMode(mode);
   }
+}
+
+/** @throws {@link TypeError} when the breaker is not one of this package */
+export function circuitOf(breaker: CircuitBreaker): Circuit {
+  if (breaker instanceof Breaker) return breaker.circuit;
+  throw new TypeError('the breaker must be one that circuitBreaker has made');
 }

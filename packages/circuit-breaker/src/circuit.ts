@@ -37,6 +37,8 @@ export class Circuit {
   changedAtMs: number;
   /** Called when a call that was refused may be admitted now. */
   onVacancy: (() => void) | undefined = undefined;
+  /** Asked when an open circuit would admit probes: for how many milliseconds to stay open instead. */
+  holdProbes: (() => number) | undefined = undefined;
   private mode: BreakerMode;
   private epoch = 1;
   /** The permit of every call while the state admits all of them, otherwise 0. */
@@ -99,15 +101,26 @@ export class Circuit {
   }
 
   private decideOpen(state: Open): number {
-    state.remainingMs = Math.max(0, state.openMs - state.since.elapsedMs(this.clock.now()));
+    const nowMs = this.clock.now();
+    state.remainingMs = Math.max(0, state.openMs - state.since.elapsedMs(nowMs));
     if (state.remainingMs > 0) return 0;
+    const holdMs = this.holdProbes?.() ?? 0;
+    if (holdMs > 0) {
+      this.state = { ...state, since: new Stopwatch(nowMs), openMs: holdMs, remainingMs: holdMs };
+      return 0;
+    }
+    this.halfOpen(state.openings, 0);
+    return this.decide();
+  }
+
+  /** Admits probes. */
+  halfOpen(openings: number, successes: number): void {
     const { maxProbes, probeTimeoutMs } = this.settings;
     const probes = new Probes(maxProbes, probeTimeoutMs);
-    this.become({ kind: 'half-open', probes, openings: state.openings, successes: 0 }, (base) => ({
+    this.become({ kind: 'half-open', probes, openings, successes }, (base) => ({
       type: 'circuit.half_opened',
       ...base,
     }));
-    return this.decide();
   }
 
   private startProbe(state: HalfOpen): number {
@@ -185,7 +198,8 @@ export class Circuit {
     } else if (state.kind === 'metrics-only') this.sayWouldOpen(cause, error);
   }
 
-  private open(
+  /** Refuses calls from `nowMs` on for `openMs` milliseconds. */
+  open(
     cause: OpenCause,
     openings: number,
     error: unknown,

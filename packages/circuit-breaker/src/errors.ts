@@ -35,3 +35,9 @@ export class CircuitOpenError extends HoldfastError implements CircuitRejection 
 export function isCircuitOpen(value: unknown): value is CircuitOpenError | CircuitRejection {
   return isRejection(value) && value.code === 'ERR_CIRCUIT_OPEN';
 }
+
+/** Makes the error for a plain rejection. */
+export function toCircuitError(rejection: Rejection, captureStack: boolean | undefined): CircuitOpenError {
+  const { strategy, retryAfterMs, state } = rejection as CircuitRejection;
+  return new CircuitOpenError(state, { strategy, retryAfterMs, captureStack });
+}

@@ -3,10 +3,17 @@ import type { CircuitState } from './state.ts';
 
 /**
  * Why a circuit opened: its rule (`failures`, `slow-calls`), a probe (`probe-failed`, `probe-slow`, `probe-timeout`), a
- * call of `trip` (`manual`), or the quorum of a store (`store`).
+ * call of `trip` (`manual`), a snapshot (`restored`), or the quorum of a store (`store`).
  */
 export type OpenCause =
-  'failures' | 'slow-calls' | 'probe-failed' | 'probe-slow' | 'probe-timeout' | 'manual' | 'store';
+  | 'failures'
+  | 'slow-calls'
+  | 'probe-failed'
+  | 'probe-slow'
+  | 'probe-timeout'
+  | 'manual'
+  | 'restored'
+  | 'store';
 
 /** Why a circuit closed: its probes, a call of `reset`, the last holder of an isolation, a change of mode, or a store. */
 export type CloseCause = 'probes' | 'reset' | 'released' | 'mode' | 'store';

@@ -8,7 +8,12 @@ import {
   type Rejection,
 } from '@holdfast/pipeline';
 import type { Circuit } from './circuit.ts';
-import { CircuitOpenError, type CircuitRejection, type RefusingState } from './errors.ts';
+import {
+  toCircuitError,
+  type CircuitOpenError,
+  type CircuitRejection,
+  type RefusingState,
+} from './errors.ts';
 import { WaitingRoom, type Door } from './half-open/waiting-room.ts';
 import type { Pace, PacedCall } from './pace.ts';
 
@@ -105,8 +110,6 @@ export class CircuitGate implements GateHook, Door {
   }
 
   toError(rejection: Rejection): CircuitOpenError {
-    const { strategy, retryAfterMs, state } = rejection as CircuitRejection;
-    const { captureStack } = this.circuit.settings;
-    return new CircuitOpenError(state, { strategy, retryAfterMs, captureStack });
+    return toCircuitError(rejection, this.circuit.settings.captureStack);
   }
 }

@@ -29,7 +29,7 @@ class AnyMeter implements TripMeter {
   }
 
   reading(): RuleReading {
-    return (this.spokesman ?? (this.meters[0] as TripMeter)).reading();
+    return (this.spokesman ?? this.meters[0]).reading();
   }
 
   reset(): void {

@@ -1,0 +1,157 @@
+import { check, integer, readOptions, reportListenerError, type } from '@holdfast/pipeline';
+import { circuitOf, type CircuitBreaker } from '../breaker.ts';
+import type { Circuit } from '../circuit.ts';
+import type { CircuitEvent } from '../events.ts';
+import type { BreakerStore, Verdict } from './breaker-store.ts';
+
+/** Options of {@link shareBreaker}. */
+export interface ShareBreakerOptions {
+  /** Where the instances meet. */
+  readonly store: BreakerStore;
+  /** Names this instance of the service; no two may have the same. */
+  readonly instance: string;
+  /** For how long one instance may probe alone, in milliseconds. Default 10,000; at least 1. */
+  readonly leaseMs?: number | undefined;
+  /** How long to wait for the store's leave to probe, in milliseconds, before probing without. Default 1,000; at least 0. */
+  readonly answerMs?: number | undefined;
+}
+
+type Settings = Required<{ readonly [K in keyof ShareBreakerOptions]: NonNullable<ShareBreakerOptions[K]> }>;
+
+/** What this instance knows about its leave to probe. Asked by the circuit when its open time is over. */
+type Leave =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'asked'; readonly sinceMs: number }
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'refused'; readonly untilMs: number };
+
+const NONE: Leave = { kind: 'none' };
+
+/** How long a call has to wait at least for an answer of the store, in milliseconds: the circuit stays open meanwhile. */
+const MOMENT_MS = 1;
+
+/** Joins one circuit to a store. Nothing here is waited for by a call. */
+class SharedCircuit implements Disposable {
+  private readonly circuit: Circuit;
+  private readonly settings: Settings;
+  private readonly unsubscribe: (() => void)[] = [];
+  private leave: Leave = NONE;
+  /** Whether the circuit is open because the others found it so. */
+  private openByStore = false;
+
+  constructor(circuit: Circuit, settings: Settings) {
+    this.circuit = circuit;
+    this.settings = settings;
+    this.unsubscribe.push(circuit.emitter.subscribe((event) => this.tell(event)));
+    circuit.holdProbes = () => this.holdProbes();
+    this.guarded(() => {
+      const { name } = circuit.settings;
+      this.unsubscribe.push(settings.store.subscribe(name, (verdict) => this.obey(verdict)));
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.circuit.holdProbes = undefined;
+    for (const end of this.unsubscribe.splice(0)) this.guarded(end);
+  }
+
+  private tell(event: CircuitEvent): void {
+    if (event.type !== 'circuit.half_opened') this.leave = NONE;
+    if (event.type === 'circuit.opened') {
+      this.openByStore = event.cause === 'store';
+      if (!this.openByStore) this.report(true, event.openMs + this.settings.leaseMs);
+    } else if (event.type === 'circuit.closed' && event.cause !== 'store') this.report(false, 0);
+  }
+
+  private report(open: boolean, ttlMs: number): void {
+    const { store, instance } = this.settings;
+    this.guarded(() => store.report(this.circuit.settings.name, instance, open, ttlMs));
+  }
+
+  private obey(verdict: Verdict): void {
+    const { circuit } = this;
+    if (verdict.open && circuit.state.kind === 'closed')
+      circuit.trip('store', undefined, verdict.remainingMs);
+    // What this instance has seen for itself stands until its own probes say otherwise.
+    else if (!verdict.open && circuit.state.kind === 'open' && this.openByStore) circuit.close('store');
+  }
+
+  private holdProbes(): number {
+    const nowMs = this.circuit.clock.now();
+    if (this.leave.kind === 'none' || (this.leave.kind === 'refused' && nowMs >= this.leave.untilMs)) {
+      this.ask(nowMs);
+    }
+    const { leave } = this;
+    switch (leave.kind) {
+      case 'asked':
+        return nowMs - leave.sinceMs >= this.settings.answerMs ? 0 : MOMENT_MS;
+      case 'refused':
+        return leave.untilMs - nowMs;
+      case 'none':
+      case 'granted':
+        return 0;
+    }
+  }
+
+  private ask(nowMs: number): void {
+    const { store, instance, leaseMs } = this.settings;
+    const asked: Leave = { kind: 'asked', sinceMs: nowMs };
+    const answered = (waitMs: number) => {
+      if (this.leave !== asked) return;
+      const untilMs = this.circuit.clock.now() + waitMs;
+      this.leave = waitMs > 0 ? { kind: 'refused', untilMs } : { kind: 'granted' };
+    };
+    this.leave = asked;
+    this.guarded(
+      () => {
+        const answer = store.leaseProbe(this.circuit.settings.name, instance, leaseMs);
+        return typeof answer === 'number' ? answered(answer) : answer.then(answered);
+      },
+      // Without the store every instance decides for itself.
+      () => answered(0),
+    );
+  }
+
+  /** Does something with the store; a failure is reported, and changes nothing else. */
+  private guarded(action: () => void | PromiseLike<void>, orElse?: () => void): void {
+    const failed = (error: unknown) => {
+      reportListenerError(this.circuit.settings.onListenerError ?? console.error, error);
+      orElse?.();
+    };
+    try {
+      action()?.then(undefined, failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+/**
+ * Lets the instances of a service share what they know about a dependency. A breaker tells the store when it opens and
+ * closes by its own observation, opens when the store says that a quorum has, and probes only while no other instance
+ * does. Calls never wait for the store; while it fails, the breaker decides alone.
+ *
+ * @returns a handle whose disposal ends the sharing
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
+ * @throws {@link RangeError} when a number is out of bounds
+ *
+ * @example
+ * ```ts
+ * import { circuitBreaker, memoryBreakerStore, shareBreaker } from '@holdfast/circuit-breaker';
+ *
+ * const store = memoryBreakerStore({ quorum: 2 });
+ * using sharing = shareBreaker(circuitBreaker({ name: 'stripe' }), { store, instance: 'pod-7' });
+ * ```
+ */
+export function shareBreaker(breaker: CircuitBreaker, options: ShareBreakerOptions): Disposable {
+  const rules = {
+    store: type('object'),
+    instance: type('string'),
+    leaseMs: integer(1),
+    answerMs: integer(0),
+  };
+  const settings = readOptions('shareBreaker', options, rules, { leaseMs: 10_000, answerMs: 1_000 });
+  check('shareBreaker: store', settings.store, rules.store);
+  check('shareBreaker: instance', settings.instance, rules.instance);
+  return new SharedCircuit(circuitOf(breaker), settings);
+}
