@@ -25,6 +25,8 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   /** What the consumer is waiting for, oldest first. */
   private readonly requests: ((answer: Promise<IteratorResult<T, undefined>>) => void)[] = [];
   private cancel: AbortController | undefined;
+  /** Settles, always well, when the operation has. */
+  private running: Promise<void> | undefined;
   private done = false;
   private failure: { readonly error: unknown } | undefined;
   private delivered = 0;
@@ -61,14 +63,16 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
     return answer;
   }
 
-  return(): Promise<IteratorResult<T, undefined>> {
-    if (this.done) this.failure = undefined;
-    else {
+  /** Lets go of the stream; settles when its outcome has been counted. */
+  async return(): Promise<IteratorResult<T, undefined>> {
+    if (!this.done) {
       if (this.delivered > 0 && this.stop !== undefined) this.stop(ENOUGH);
       else this.cancel?.abort(left());
       this.finish();
     }
-    return this.afterEnd();
+    this.failure = undefined;
+    await this.running;
+    return { done: true, value: undefined };
   }
 
   private start(): void {
@@ -82,7 +86,7 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
       signal?.removeEventListener('abort', forward);
       if (!this.done) this.finish(failure);
     };
-    this.execute((ctx) => this.pump(ctx as Call), { ...options, signal: cancel.signal }).then(
+    this.running = this.execute((ctx) => this.pump(ctx as Call), { ...options, signal: cancel.signal }).then(
       () => settled(),
       (error: unknown) => settled({ error }),
     );
