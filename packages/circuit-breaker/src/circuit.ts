@@ -2,8 +2,8 @@ import { createEmitter, type Clock, type Emitter, type Outcome } from '@holdfast
 import {
   withError,
   type CircuitEvent,
-  type CircuitEventBase,
   type CloseCause,
+  type EventDetails,
   type OpenCause,
 } from './events.ts';
 import { Probes } from './half-open/probes.ts';
@@ -12,7 +12,7 @@ import { openMsFor } from './opening/opening.ts';
 import type { BreakerMode, Settings } from './options.ts';
 import { consecutiveFailures } from './rules/consecutive-failures.ts';
 import type { TripMeter } from './rules/trip-rule.ts';
-import type { Closed, HalfOpen, Open, State } from './state.ts';
+import type { CircuitState, Closed, HalfOpen, Open, State } from './state.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Tally } from './tally.ts';
 
@@ -117,10 +117,7 @@ export class Circuit {
   halfOpen(openings: number, successes: number): void {
     const { maxProbes, probeTimeoutMs } = this.settings;
     const probes = new Probes(maxProbes, probeTimeoutMs);
-    this.become({ kind: 'half-open', probes, openings, successes }, (base) => ({
-      type: 'circuit.half_opened',
-      ...base,
-    }));
+    this.become({ kind: 'half-open', probes, openings, successes }, 'circuit.half_opened');
   }
 
   private startProbe(state: HalfOpen): number {
@@ -128,7 +125,7 @@ export class Circuit {
     const overdueMs = -state.probes.expiresInMs(nowMs);
     if (overdueMs >= 0) {
       // Nobody was there to see the probe expire; the circuit has been open since.
-      this.open('probe-timeout', state.openings + 1, undefined, nowMs - overdueMs);
+      this.trip('probe-timeout', undefined, undefined, nowMs - overdueMs);
       return this.decide();
     }
     const probe = state.probes.start(nowMs);
@@ -171,8 +168,8 @@ export class Circuit {
   ): void {
     state.probes.finish(probe);
     if (outcome === 'ignored') return;
-    if (outcome === 'failure') this.open('probe-failed', state.openings + 1, error);
-    else if (slow === true) this.open('probe-slow', state.openings + 1, undefined);
+    if (outcome === 'failure') this.trip('probe-failed', error);
+    else if (slow === true) this.trip('probe-slow', undefined);
     else if (++state.successes >= this.settings.successesToClose) this.close('probes');
   }
 
@@ -190,28 +187,21 @@ export class Circuit {
   }
 
   /** Opens a circuit that is closed or half-open; an open one stays as it is. */
-  trip(cause: OpenCause, error: unknown, openMs?: number): void {
+  trip(cause: OpenCause, error: unknown, openMs?: number, nowMs = this.clock.now()): void {
     const { state } = this;
-    if (state.kind === 'closed') this.open(cause, 1, error, this.clock.now(), openMs);
-    else if (state.kind === 'half-open') {
-      this.open(cause, state.openings + 1, error, this.clock.now(), openMs);
-    } else if (state.kind === 'metrics-only') this.sayWouldOpen(cause, error);
+    if (state.kind === 'metrics-only') this.sayWouldOpen(cause, error);
+    else if (state.kind === 'closed' || state.kind === 'half-open') {
+      const openings = state.kind === 'closed' ? 1 : state.openings + 1;
+      this.open(cause, openings, error, openMs ?? this.openMsFor(cause, openings, error), nowMs);
+    }
   }
 
   /** Refuses calls from `nowMs` on for `openMs` milliseconds. */
-  open(
-    cause: OpenCause,
-    openings: number,
-    error: unknown,
-    nowMs = this.clock.now(),
-    openMs = this.openMsFor(cause, openings, error),
-  ): void {
-    const reading = this.meter.reading();
-    const since = new Stopwatch(nowMs);
+  open(cause: OpenCause, openings: number, error: unknown, openMs: number, nowMs: number): void {
+    const state: Open = { kind: 'open', since: new Stopwatch(nowMs), openMs, openings, remainingMs: openMs };
+    const details = { cause, reading: this.meter.reading(), openMs, openings };
     this.tally.openings++;
-    this.become({ kind: 'open', since, openMs, openings, remainingMs: openMs }, (base) =>
-      withError({ type: 'circuit.opened', ...base, cause, reading, openMs, openings }, 'error', error),
-    );
+    this.become(state, 'circuit.opened', details, error);
   }
 
   private openMsFor(cause: OpenCause, openings: number, error: unknown): number {
@@ -222,9 +212,7 @@ export class Circuit {
   private sayWouldOpen(cause: OpenCause, error: unknown): void {
     const reading = this.meter.reading();
     this.meter.reset();
-    if (!this.emitter.active) return;
-    const base = this.eventBase();
-    this.emitter.emit(withError({ type: 'circuit.would_open', ...base, cause, reading }, 'error', error));
+    this.tell('circuit.would_open', this.state.kind, { cause, reading }, error);
   }
 
   /** Goes to the state of rest that the mode asks for. */
@@ -236,10 +224,8 @@ export class Circuit {
     }
     this.meter.reset();
     this.tally.calm();
-    this.become(state, (base) => {
-      if (state.kind === 'closed') return { type: 'circuit.closed', ...base, cause };
-      return { type: state.kind === 'disabled' ? 'circuit.disabled' : 'circuit.metrics_only', ...base };
-    });
+    if (state.kind === 'closed') this.become(state, 'circuit.closed', { cause });
+    else this.become(state, state.kind === 'disabled' ? 'circuit.disabled' : 'circuit.metrics_only');
   }
 
   /** Forgets everything but the totals; an isolation stays until its holders let go. */
@@ -256,26 +242,39 @@ export class Circuit {
   /** Refuses all calls until as many holders have let go as have taken hold. */
   isolate(): void {
     if (this.state.kind === 'isolated') this.state.holders++;
-    else this.become({ kind: 'isolated', holders: 1 }, (base) => ({ type: 'circuit.isolated', ...base }));
+    else this.become({ kind: 'isolated', holders: 1 }, 'circuit.isolated');
   }
 
   release(): void {
     if (this.state.kind === 'isolated' && --this.state.holders === 0) this.close('released');
   }
 
-  private become(state: State, describe: (base: CircuitEventBase) => CircuitEvent): void {
-    const base = this.eventBase();
+  private become<T extends CircuitEvent['type']>(
+    state: State,
+    type: T,
+    details?: EventDetails<T>,
+    error?: unknown,
+  ): void {
+    const from = this.state.kind;
     this.state = state;
     this.epoch++;
     this.freePermit = 0;
     this.admitFreely();
-    this.changedAtMs = base.atMs;
-    if (this.emitter.active) this.emitter.emit(describe(base));
+    this.changedAtMs = this.clock.wallNow();
+    this.tell(type, from, details, error);
     this.onVacancy?.();
   }
 
-  private eventBase(): CircuitEventBase {
-    return { strategy: this.settings.name, atMs: this.clock.wallNow(), from: this.state.kind };
+  private tell<T extends CircuitEvent['type']>(
+    type: T,
+    from: CircuitState,
+    details?: EventDetails<T>,
+    error?: unknown,
+  ): void {
+    if (!this.emitter.active) return;
+    const event = { type, strategy: this.settings.name, atMs: this.clock.wallNow(), from, ...details };
+    // The compiler cannot see that a type and its details make the event of that type.
+    this.emitter.emit(withError(event, 'error', error) as unknown as CircuitEvent);
   }
 
   /** Takes the short way from now on, if the state admits all calls. */

@@ -87,6 +87,12 @@ export type CircuitEvent =
   | CircuitDisabled
   | CircuitMetricsOnly;
 
+/** What the events of a type tell beyond what all events do. */
+export type EventDetails<T extends CircuitEvent['type']> = Omit<
+  Extract<CircuitEvent, { readonly type: T }>,
+  keyof CircuitEventBase | 'type' | 'error'
+>;
+
 /** Hangs an error on an object by reference, where JSON does not see it: it may hold what nobody wants in a log. */
 export function withError<T extends object>(target: T, name: 'error' | 'lastError', error: unknown): T {
   return error === undefined ? target : Object.defineProperty(target, name, { value: error });

@@ -97,6 +97,6 @@ export function restoreBreaker(breaker: CircuitBreaker, snapshot: CircuitSnapsho
   if (state === 'half-open') circuit.halfOpen(openings, successes);
   else if (state === 'open') {
     const remainingMs = Math.max(0, openUntilAtMs - takenAtMs - ageMs);
-    circuit.open('restored', openings, undefined, circuit.clock.now(), remainingMs);
+    circuit.open('restored', openings, undefined, remainingMs, circuit.clock.now());
   }
 }

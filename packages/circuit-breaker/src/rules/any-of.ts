@@ -1,12 +1,14 @@
+import type { Clock } from '@holdfast/pipeline';
 import type { RuleReading, TripMeter, TripRule } from './trip-rule.ts';
 
 class AnyMeter implements TripMeter {
-  private readonly meters: readonly TripMeter[];
+  private readonly meters: readonly [TripMeter, ...TripMeter[]];
   /** The one that spoke last for opening the circuit. */
-  private spokesman: TripMeter | undefined;
+  private spokesman: TripMeter;
 
-  constructor(meters: readonly TripMeter[]) {
+  constructor(meters: readonly [TripMeter, ...TripMeter[]]) {
     this.meters = meters;
+    this.spokesman = meters[0];
   }
 
   settled(failed: boolean): boolean {
@@ -29,11 +31,11 @@ class AnyMeter implements TripMeter {
   }
 
   reading(): RuleReading {
-    return (this.spokesman ?? this.meters[0]).reading();
+    return this.spokesman.reading();
   }
 
   reset(): void {
-    this.spokesman = undefined;
+    this.spokesman = this.meters[0];
     for (const meter of this.meters) meter.reset();
   }
 
@@ -66,11 +68,14 @@ class AnyMeter implements TripMeter {
  * ```
  */
 export function anyOf(...rules: readonly TripRule[]): TripRule {
-  if (rules.length === 0) throw new RangeError('anyOf needs at least one rule, got none');
+  const [first, ...others] = rules;
+  if (first === undefined) throw new RangeError('anyOf needs at least one rule, got none');
   const paces = rules.flatMap((rule) => rule.pace ?? []);
   const limits = new Set(paces.map((pace) => pace.slowMs));
   if (limits.size > 1) {
     throw new RangeError(`anyOf: slowMs must be the same for all rules, got ${[...limits].join(' and ')}`);
   }
-  return { pace: paces[0], start: (clock) => new AnyMeter(rules.map((rule) => rule.start(clock))) };
+  const start = (clock: Clock) =>
+    new AnyMeter([first.start(clock), ...others.map((rule) => rule.start(clock))]);
+  return { pace: paces[0], start };
 }
