@@ -37,7 +37,16 @@ const ambientProperties = [
 ].map(([object, property]) => ({ object, property, message: `${object}.${property} ${ambient}` }));
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/', '**/.cache/', '**/.turbo/', 'packages/*/api.d.ts'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/coverage/',
+      '**/.cache/',
+      '**/.turbo/',
+      'packages/*/api.d.ts',
+      'docs/samples.d.ts',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
