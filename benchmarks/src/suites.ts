@@ -1,10 +1,24 @@
 import type { Suite } from './harness/suite.ts';
 import { breaker } from './suites/breaker.ts';
 import { failing } from './suites/failing.ts';
+import { falseOpens } from './suites/false-opens.ts';
+import { idle } from './suites/idle.ts';
 import { pipelines } from './suites/pipelines.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
+import { size } from './suites/size.ts';
+import { storm } from './suites/storm.ts';
 import { timeouts } from './suites/timeouts.ts';
 
 /** All suites, in the order in which they run. */
-export const SUITES: readonly Suite[] = [breaker, pipelines, retries, timeouts, rejected, failing];
+export const SUITES: readonly Suite[] = [
+  breaker,
+  pipelines,
+  retries,
+  timeouts,
+  rejected,
+  failing,
+  idle,
+  size,
+  storm,
+];

@@ -1,0 +1,78 @@
+import type { CaseReport, Suite, Target } from '../harness/suite.ts';
+import { significant } from '../harness/statistics.ts';
+import * as protections from '../storm/protections.ts';
+import { simulateStorm, type Storm } from '../storm/simulate-storm.ts';
+
+const STORM: Storm = {
+  clients: 5,
+  callsPerSecond: 100,
+  capacityPerSecond: 120,
+  outageAt: 20,
+  outageSeconds: 50,
+  endAt: 140,
+  seed: 1,
+};
+
+interface Subject {
+  readonly name: string;
+  readonly subject: string;
+  readonly protect: protections.Protection;
+  readonly target?: Target;
+}
+
+const calm: Target = { atMost: { 'load in the outage': 1.1 } };
+
+const SUBJECTS: readonly Subject[] = [
+  { name: 'timeout', subject: 'holdfast', protect: protections.nothing },
+  { name: 'retry, timeout', subject: 'holdfast', protect: protections.holdfastRetry },
+  {
+    name: 'retry with ratio budget, timeout',
+    subject: 'holdfast',
+    protect: protections.holdfastRatioBudget,
+    target: calm,
+  },
+  {
+    name: 'retry with token budget, timeout',
+    subject: 'holdfast',
+    protect: protections.holdfastTokenBudget,
+    target: calm,
+  },
+  {
+    name: 'retry with ratio budget, breaker, timeout',
+    subject: 'holdfast',
+    protect: protections.holdfastBreaker,
+    target: calm,
+  },
+  { name: 'retry, timeout', subject: 'p-retry', protect: protections.pRetryAlone },
+  { name: 'retry, timeout', subject: 'cockatiel', protect: protections.cockatielAlone },
+  { name: 'retry, breaker, timeout', subject: 'cockatiel', protect: protections.cockatielBreaker },
+  { name: 'p-retry around breaker with timeout', subject: 'opossum', protect: protections.opossumBreaker },
+];
+
+export const storm: Suite = {
+  name: 'storm',
+  about: `A simulation in virtual time with the real code of all subjects: ${STORM.clients} clients make ${STORM.callsPerSecond} calls a second of a
+dependency that can serve ${STORM.capacityPerSecond} and is down for ${STORM.outageSeconds} s. Its queue holds 5 s of work, which it works off even when the
+caller has gone. Everyone waits 500 ms for an attempt and makes up to 3 retries after 200 ms and more.
+
+"Load in the outage" is requests for each call made in it; "goodput after" is the share of the calls in the minute after
+the outage that succeed; "recovered after" is the time from its end until 95 % of all calls succeed for good, in seconds.`,
+  async run(progress) {
+    const cases: CaseReport[] = [];
+    for (const subject of SUBJECTS) {
+      cases.push(await measureSubject(subject));
+      progress(cases.length / SUBJECTS.length);
+    }
+    return { baseline: null, cases };
+  },
+};
+
+async function measureSubject({ name, subject, protect, target }: Subject): Promise<CaseReport> {
+  const { load, goodputAfter, recoveredAfter } = await simulateStorm(STORM, protect);
+  const figures = {
+    'load in the outage': significant(load, 4),
+    'goodput after, %': significant(goodputAfter * 100, 3),
+    'recovered after, s': recoveredAfter,
+  };
+  return { name, subject, nsPerOp: null, bytesPerOp: null, ratio: null, figures, ...(target && { target }) };
+}
