@@ -21,4 +21,5 @@ export const SUITES: readonly Suite[] = [
   idle,
   size,
   storm,
+  falseOpens,
 ];
