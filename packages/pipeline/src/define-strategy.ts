@@ -10,6 +10,7 @@ import {
   type Operation,
   type Result,
   type Strategy,
+  type StrategyHooks,
   type StreamOptions,
   type StreamSource,
   type Wrapped,
@@ -35,7 +36,7 @@ import {
  */
 export class BaseStrategy<out W = never> implements Strategy<W> {
   readonly name: string;
-  readonly [strategyHooks]: readonly Hook[];
+  readonly [strategyHooks]: StrategyHooks<W>;
   private segment: Segment | undefined;
 
   /** @throws {@link TypeError} when the name is not a string */

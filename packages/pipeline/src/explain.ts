@@ -1,5 +1,5 @@
 import type { Hook } from './hook.ts';
-import { strategyHooks, type Strategy } from './strategy.ts';
+import { strategyHooks, type Composable } from './strategy.ts';
 
 /** How a pipeline works, and what is wrong with it. */
 export interface Explanation {
@@ -67,7 +67,7 @@ const MISTAKES: readonly Mistake[] = [
  * console.log(String(explain(pipeline(circuitBreaker({ name: 'stripe' }), retry({ maxAttempts: 3 })))));
  * ```
  */
-export function explain(strategy: Strategy<unknown>): Explanation {
+export function explain(strategy: Composable): Explanation {
   const steps = strategy[strategyHooks].map(({ type, name, kind }) => ({ type: type ?? name, name, kind }));
   const warnings = steps.flatMap((step, index) =>
     MISTAKES.filter(({ found }) => found(step, steps.slice(index + 1))).map(({ warning }) => warning(step)),

@@ -49,10 +49,12 @@ export { sleep } from './sleep.ts';
 export {
   strategyHooks,
   type CallOptions,
+  type Composable,
   type ExecutionContext,
   type Operation,
   type Result,
   type Strategy,
+  type StrategyHooks,
   type StreamOptions,
   type StreamProgress,
   type StreamSource,

@@ -1,7 +1,7 @@
 import { BaseStrategy } from './define-strategy.ts';
 import type { Hook } from './hook.ts';
 import { check, type } from './options.ts';
-import { strategyHooks, type Strategy } from './strategy.ts';
+import { strategyHooks, type Composable, type Strategy } from './strategy.ts';
 
 /** A policy of another library: anything that runs a function and returns its promise. */
 export interface ForeignStrategy {
@@ -9,7 +9,7 @@ export interface ForeignStrategy {
 }
 
 /** What the strategies of a pipeline add to the type of its result, taken together. */
-export type WidenedBy<S> = S extends Strategy<infer W> ? W : never;
+export type WidenedBy<S> = S extends Composable<infer W> ? W : never;
 
 /**
  * Composes strategies, outermost first, into one. Whatever their number, a call that succeeds at its first attempt
@@ -34,13 +34,13 @@ export type WidenedBy<S> = S extends Strategy<infer W> ? W : never;
  * const response = await guarded.execute(({ signal }) => fetch('https://api.stripe.com/v1/charges', { signal }));
  * ```
  */
-export function pipeline<const S extends readonly (Strategy<unknown> | ForeignStrategy)[]>(
+export function pipeline<const S extends readonly (Composable | ForeignStrategy)[]>(
   ...strategies: S
 ): Strategy<WidenedBy<S[number]>> {
   return new BaseStrategy('pipeline', strategies.flatMap(hooksOf));
 }
 
-function hooksOf(strategy: Strategy<unknown> | ForeignStrategy, index: number): readonly Hook[] {
+function hooksOf(strategy: Composable | ForeignStrategy, index: number): readonly Hook[] {
   check(`pipeline: strategy ${index + 1}`, strategy, type('object'));
   if (strategyHooks in strategy) return strategy[strategyHooks];
   if (!('execute' in strategy)) throw new TypeError(`pipeline: strategy ${index + 1} has no execute method`);

@@ -70,16 +70,26 @@ export interface StreamOptions<T> extends CallOptions {
 /** The key under which a strategy keeps its hooks, so that packages built apart still fuse. */
 export const strategyHooks: unique symbol = Symbol.for('@holdfast/strategy/1') as never;
 
+/** The steps of a strategy, outermost first. */
+export interface StrategyHooks<out W> extends ReadonlyArray<Hook> {
+  /** Never there: carries the type of what the strategy adds to results. */
+  readonly widens?: () => W;
+}
+
+/** What a pipeline needs of a strategy, whatever other methods it has. */
+export interface Composable<out W = unknown> {
+  /** The strategy as steps that a pipeline can fuse. */
+  readonly [strategyHooks]: StrategyHooks<W>;
+}
+
 /**
  * Something that protects operations. Pipelines are strategies too.
  *
  * @typeParam W - what a fallback adds to the type of the result; `never` for everything else
  */
-export interface Strategy<out W = never> {
+export interface Strategy<out W = never> extends Composable<W> {
   /** Names the strategy in errors, events and `explain`. */
   readonly name: string;
-  /** The strategy as steps that a pipeline can fuse, outermost first. */
-  readonly [strategyHooks]: readonly Hook[];
   /**
    * Runs the operation under protection.
    *
