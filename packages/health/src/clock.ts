@@ -1,0 +1,2 @@
+/** The platform's randomness, looked up at each call. */
+export const systemRandom = (): number => Math.random();

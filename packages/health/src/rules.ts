@@ -1,0 +1,16 @@
+import type { Rule } from '@holdfast/pipeline';
+
+/** A name that can be a label, a key of JSON and a line of text. */
+export const nameRule: Rule = (value) =>
+  typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value)
+    ? undefined
+    : 'must be 1 to 100 letters, digits, dots, colons, dashes or underscores';
+
+/** An array, each of whose elements follows a rule. */
+export function listOf(rule: Rule): Rule {
+  return (value) => {
+    if (!Array.isArray(value)) return 'must be an array';
+    const broken = value.map(rule).find((each) => each !== undefined);
+    return broken === undefined ? undefined : `must be an array; each element ${broken}`;
+  };
+}
