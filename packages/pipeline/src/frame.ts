@@ -1,9 +1,11 @@
 import { TimeoutError } from './errors.ts';
 import type { Call, Permit, ScopeHandle } from './hook.ts';
 import { Interrupt, NOT_ENDED } from './interrupt.ts';
+import { check, number } from './options.ts';
 import type { Segment } from './segment.ts';
 import type { CallOptions, Operation } from './strategy.ts';
 
+const AT_LEAST_0 = number(0);
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Says that a driver started a frame and waits for its result. */
@@ -133,7 +135,12 @@ export class Frame implements Call {
   }
 
   onEnd(listener: (reason: unknown) => void): () => void {
-    return this.interruptible().onEnd(listener);
+    let heard = false;
+    return this.interruptible().onEnd((reason) => {
+      if (heard) return;
+      heard = true;
+      listener(reason);
+    });
   }
 
   get respondedAtMs(): number | undefined {
@@ -160,6 +167,7 @@ export class Frame implements Call {
   open(options: CallOptions): boolean {
     const { signal, timeoutMs, within } = options;
     if (signal === undefined && timeoutMs === undefined && within === undefined) return true;
+    if (timeoutMs !== undefined) check('call: timeoutMs', timeoutMs, AT_LEAST_0);
     const interrupt = new Interrupt(true);
     this.interrupt = interrupt;
     const { clock } = this.segment;
@@ -167,10 +175,10 @@ export class Frame implements Call {
     const ownMs = timeoutMs ?? Infinity;
     interrupt.dueAtMs = clock.now() + Math.min(ownMs, inheritedMs);
     const expire = () => interrupt.end(-1, new TimeoutError(ownMs, { strategy: 'deadline' }), true);
-    // An inherited deadline needs no timer: when it passes, the signal of `within` aborts.
-    const timer = ownMs < inheritedMs && ownMs > 0 ? clock.setTimer(expire, ownMs) : undefined;
     const releases = [signal, within?.signal].map((source) => follow(source, interrupt));
-    if (ownMs <= 0) expire();
+    if (ownMs === 0) expire();
+    // An inherited deadline needs no timer: when it passes, the signal of `within` aborts, unless that call is over.
+    const timer = ownMs > 0 && ownMs < Infinity ? clock.setTimer(expire, ownMs) : undefined;
     interrupt.release = () => {
       timer?.cancel();
       for (const release of releases) release?.();

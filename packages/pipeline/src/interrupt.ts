@@ -9,6 +9,8 @@ export class Interrupt {
   /** Position of the scope that ended the call; -1 when that was something outside its segment. */
   endedAt = NOT_ENDED;
   reason: unknown;
+  /** Whether the caller was to settle at once. */
+  strict = false;
   /** Set once the call has settled; nothing ends it after that. */
   closed = false;
   /** Whether the caller may have to settle before the operation does. */
@@ -29,15 +31,21 @@ export class Interrupt {
     this.racing = racing;
   }
 
-  /** Ends the call at a scope, unless it has settled or something at or outside that scope ended it before. */
+  /**
+   * Ends the call at a scope, unless it has settled. Where several end it, the outermost gives the reason, and the
+   * first strict one settles the caller.
+   */
   end(scope: number, reason: unknown, strict: boolean): void {
-    if (this.closed || scope >= this.endedAt) return;
-    this.endedAt = scope;
-    this.reason = reason;
+    if (this.closed || (scope >= this.endedAt && (this.strict || !strict))) return;
+    if (scope < this.endedAt) {
+      this.endedAt = scope;
+      this.reason = reason;
+    }
+    this.strict ||= strict;
     // Always with a prepared reason: the default one, a DOMException, costs 4 µs.
-    this.controller?.abort(reason);
-    for (const listener of [...(this.listeners ?? [])]) listener(reason, strict);
-    if (strict) this.reject?.(reason);
+    this.controller?.abort(this.reason);
+    for (const listener of [...(this.listeners ?? [])]) listener(this.reason, strict);
+    if (strict) this.reject?.(this.reason);
   }
 
   onEnd(listener: (reason: unknown, strict: boolean) => void): () => void {

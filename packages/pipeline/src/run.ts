@@ -44,8 +44,13 @@ export function tryRun(
 }
 
 function begin(frame: Frame, plain = false): Promise<unknown> | Failure {
-  if (frame.options !== undefined && !frame.open(frame.options)) return unwind(frame, undefined);
-  return enter(frame, plain);
+  let open;
+  try {
+    open = frame.options === undefined || frame.open(frame.options);
+  } catch (error) {
+    return unwind(frame, error);
+  }
+  return open ? enter(frame, plain) : unwind(frame, undefined);
 }
 
 const promised = (step: Promise<unknown> | Failure): Promise<unknown> =>
@@ -101,16 +106,14 @@ function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection
   const admitted = async () => {
     const permit = await turn;
     if (typeof permit === 'object' && isRefusal(permit)) throw hook.toError(permit);
-    if (!frame.ended) return permit;
+    // Kept in the same turn as the look at `ended`: should the call end in the next one, unwinding gives it back.
+    if (!frame.ended) return frame.push(permit);
     // The permit came after the call had ended: it goes back unused.
     hook.settle(permit, 'ignored', frame.interrupt?.reason, frame);
     throw frame.interrupt?.reason;
   };
   return race(frame, admitted).then(
-    (permit) => {
-      frame.push(permit);
-      return promised(enter(frame));
-    },
+    () => promised(enter(frame)),
     (error: unknown) => thrown(unwind(frame, error)),
   );
 }
@@ -140,13 +143,18 @@ const takeResolvers = (resolve: typeof resolveLast, reject: typeof rejectLast) =
 
 /** Settles with the body, or as soon as the call is ended; what comes later is dropped. */
 function race(frame: Frame, body: (call: Call) => unknown): Promise<unknown> {
-  const { interrupt } = frame;
+  const { interrupt, ended } = frame;
   if (interrupt === undefined) return Promise.resolve(body(frame));
-  if (frame.ended) return Promise.reject(interrupt.reason);
   const first = new Promise(takeResolvers);
   const resolve = resolveLast;
   const reject = (interrupt.reject = rejectLast);
-  Promise.resolve(body(frame)).then(resolve, reject);
+  try {
+    Promise.resolve(body(frame)).then(resolve, reject);
+  } catch (error) {
+    reject(error);
+  }
+  // A call that ended before has a queued permit all the same, which has to be waited for and given back.
+  if (ended) reject(interrupt.reason);
   return first;
 }
 
