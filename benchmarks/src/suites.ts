@@ -4,6 +4,7 @@ import { failing } from './suites/failing.ts';
 import { falseOpens } from './suites/false-opens.ts';
 import { idle } from './suites/idle.ts';
 import { pipelines } from './suites/pipelines.ts';
+import { recovery } from './suites/recovery.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
 import { size } from './suites/size.ts';
@@ -21,5 +22,6 @@ export const SUITES: readonly Suite[] = [
   idle,
   size,
   storm,
+  recovery,
   falseOpens,
 ];

@@ -1,5 +1,5 @@
-import { TRIP_KINDS, type TripKind } from '../false-opens/trip-kinds.ts';
-import { watchTrials } from '../false-opens/watch-trials.ts';
+import { TRIP_KINDS, type TripKind } from '../simulation/trip-kinds.ts';
+import { watchTrials } from '../simulation/watch-trials.ts';
 import { median, significant } from '../harness/statistics.ts';
 import type { CaseReport, Suite } from '../harness/suite.ts';
 

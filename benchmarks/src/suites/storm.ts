@@ -1,7 +1,7 @@
 import type { CaseReport, Suite, Target } from '../harness/suite.ts';
 import { significant } from '../harness/statistics.ts';
-import * as protections from '../storm/protections.ts';
-import { simulateStorm, type Storm } from '../storm/simulate-storm.ts';
+import * as protections from '../simulation/protections.ts';
+import { simulateStorm, type Storm } from '../simulation/simulate-storm.ts';
 
 const STORM: Storm = {
   clients: 5,

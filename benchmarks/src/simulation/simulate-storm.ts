@@ -1,5 +1,5 @@
 import { manualClock, seededRandom, type ManualClock } from '@holdfast/pipeline/testing';
-import { inVirtualTime } from '../simulation/virtual-time.ts';
+import { inVirtualTime } from './virtual-time.ts';
 import { Dependency } from './dependency.ts';
 import type { Protection } from './protections.ts';
 import { Timeline } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { manualClock, seededRandom } from '@holdfast/pipeline/testing';
-import { inVirtualTime } from '../simulation/virtual-time.ts';
+import { inVirtualTime } from './virtual-time.ts';
 import type { TripKind } from './trip-kinds.ts';
 
 /** The traffic that trials of one kind see. */
