@@ -35,7 +35,8 @@ export function docCoverage(program: ts.Program, entries: readonly string[]): Do
       count.examples++;
       if (!hasTag(symbol, 'example')) report('no @example');
     }
-    if (mayThrow(symbol) && !hasTag(symbol, 'throws')) report('throws, but has no @throws');
+    if (mayThrow(symbol) && !hasTag(symbol, 'throws') && !constructorHasTag(declaration, 'throws'))
+      report('throws, but has no @throws');
   };
 
   const checkOptions = (symbol: ts.Symbol, name: string): void => {
@@ -68,6 +69,15 @@ function hasText(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
 
 function hasTag(symbol: ts.Symbol, name: string): boolean {
   return symbol.getJsDocTags().some((tag) => tag.name === name);
+}
+
+function constructorHasTag(declaration: ts.Declaration, name: string): boolean {
+  if (!ts.isClassDeclaration(declaration)) return false;
+  return declaration.members.filter(ts.isConstructorDeclaration).some((each) => hasTagAt(each, name));
+}
+
+function hasTagAt(node: ts.Node, name: string): boolean {
+  return ts.getJSDocTags(node).some((tag) => tag.tagName.text === name);
 }
 
 function isCallable(checker: ts.TypeChecker, symbol: ts.Symbol, declaration: ts.Declaration): boolean {

@@ -43,6 +43,12 @@ describe('doc coverage', () => {
     );
   });
 
+  it('finds @throws on the constructor of a class', () => {
+    expect(
+      gaps(`${documented}export class f { /** @throws always */ constructor() { throw new Error(); } }`),
+    ).toEqual([]);
+  });
+
   it('does not want @throws where it is caught or left to a callback', () => {
     expect(gaps(`${documented}export function f() { try { throw new Error(); } catch {} }`)).toEqual([]);
     expect(gaps(`${documented}export function f() { return () => { throw new Error(); }; }`)).toEqual([]);
