@@ -18,10 +18,12 @@ export interface RetryRecoveredEvent {
   readonly attempt: number;
 }
 
-/** A call ends although another attempt might have mended it. */
-export interface RetryGivenUpEvent {
-  /** What was used up: the attempts, the budget, or the time. */
-  readonly type: 'retry.exhausted' | 'retry.budget_exhausted' | 'retry.deadline_exhausted';
+/** What a call may use up: its attempts, the budget, or its time. */
+export type RetryLimit = 'retry.exhausted' | 'retry.budget_exhausted' | 'retry.deadline_exhausted';
+
+/** A call ends because it reached a limit, although another attempt might have mended it. */
+export interface RetryGivenUpEvent<Limit extends RetryLimit> {
+  readonly type: Limit;
   readonly strategy: string;
   /** The number of the last attempt. */
   readonly attempt: number;
@@ -30,7 +32,12 @@ export interface RetryGivenUpEvent {
 }
 
 /** What a {@link retry} tells. */
-export type RetryEvent = RetryScheduledEvent | RetryRecoveredEvent | RetryGivenUpEvent;
+export type RetryEvent =
+  | RetryScheduledEvent
+  | RetryRecoveredEvent
+  | RetryGivenUpEvent<'retry.exhausted'>
+  | RetryGivenUpEvent<'retry.budget_exhausted'>
+  | RetryGivenUpEvent<'retry.deadline_exhausted'>;
 
 /** Adds the cause to an event in a way that keeps it out of JSON. */
 export function withCause<E extends object>(event: E, cause: unknown): E & { readonly cause: unknown } {

@@ -4,8 +4,19 @@ export { keyedBudget, type KeyedBudgetOptions } from './budget/keyed-budget.ts';
 export { quotaBudget, type QuotaBudgetOptions } from './budget/quota-budget.ts';
 export { retryBudget, type RetryBudgetOptions } from './budget/retry-budget.ts';
 export { tokenBudget, type TokenBudgetOptions } from './budget/token-budget.ts';
-export type { RetryEvent, RetryGivenUpEvent, RetryRecoveredEvent, RetryScheduledEvent } from './events.ts';
-export type { HedgeEvent, HedgeStartedEvent, HedgeWonEvent } from './hedge/events.ts';
+export type {
+  RetryEvent,
+  RetryGivenUpEvent,
+  RetryLimit,
+  RetryRecoveredEvent,
+  RetryScheduledEvent,
+} from './events.ts';
+export type {
+  HedgeBudgetExhaustedEvent,
+  HedgeEvent,
+  HedgeStartedEvent,
+  HedgeWonEvent,
+} from './hedge/events.ts';
 export { hedge, type Hedge, type HedgeStats } from './hedge/hedge.ts';
 export { hedgeDefaults, type HedgeOptions } from './hedge/options.ts';
 export { isTransient } from './is-transient.ts';

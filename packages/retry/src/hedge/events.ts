@@ -1,8 +1,16 @@
-/** Another attempt was started beside those that run, or the budget had nothing left for it. */
+/** Another attempt was started beside those that run. */
 export interface HedgeStartedEvent {
-  readonly type: 'hedge.started' | 'hedge.budget_exhausted';
+  readonly type: 'hedge.started';
   readonly strategy: string;
   /** The number of the attempt, from 2. */
+  readonly attempt: number;
+}
+
+/** The budget had nothing left for another attempt. */
+export interface HedgeBudgetExhaustedEvent {
+  readonly type: 'hedge.budget_exhausted';
+  readonly strategy: string;
+  /** The number of the attempt that was not started, from 2. */
   readonly attempt: number;
 }
 
@@ -15,4 +23,4 @@ export interface HedgeWonEvent {
 }
 
 /** What a {@link hedge} tells. */
-export type HedgeEvent = HedgeStartedEvent | HedgeWonEvent;
+export type HedgeEvent = HedgeStartedEvent | HedgeBudgetExhaustedEvent | HedgeWonEvent;
