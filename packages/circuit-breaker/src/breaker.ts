@@ -1,6 +1,8 @@
 import {
   BaseStrategy,
+  check,
   isAdmissionRejection,
+  number,
   type EventSource,
   type Outcome,
   type Permit,
@@ -10,7 +12,7 @@ import { HeldPermit, type Admission } from './admission.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitEvent } from './events.ts';
 import { CircuitGate } from './gate.ts';
-import type { BreakerMode, Settings } from './options.ts';
+import { modeRule, type BreakerMode, type Settings } from './options.ts';
 import { PermitTable } from './permit-table.ts';
 import type { CircuitState } from './state.ts';
 import { statsOf, type CircuitBreakerStats } from './stats.ts';
@@ -52,11 +54,19 @@ export interface CircuitBreaker extends Strategy, EventSource<CircuitEvent> {
   acquire(): Admission;
   /** Forgets everything but the totals and closes the circuit. An isolation stays until its holders let go. */
   reset(): void;
-  /** Opens a closed or half-open circuit by hand for `openMs` milliseconds, by default as long as the options say. */
+  /**
+   * Opens a closed or half-open circuit by hand for `openMs` milliseconds, by default as long as the options say.
+   *
+   * @throws {@link RangeError} when `openMs` is not a number of at least 0
+   */
   trip(openMs?: number): void;
   /** Refuses all calls until the returned handle, and every other one, is disposed of; then the circuit closes. */
   isolate(): Disposable;
-  /** Changes what the breaker does at all: `enabled`, `metrics-only` or `disabled`. */
+  /**
+   * Changes what the breaker does at all: `enabled`, `metrics-only` or `disabled`.
+   *
+   * @throws {@link TypeError} when there is no such mode
+   */
   setMode(mode: BreakerMode): void;
 }
 
@@ -140,6 +150,7 @@ export class Breaker extends BaseStrategy implements CircuitBreaker {
   }
 
   trip(openMs?: number): void {
+    if (openMs !== undefined) check('trip: openMs', openMs, number(0));
     this.circuit.trip('manual', undefined, openMs);
   }
 
@@ -155,6 +166,7 @@ export class Breaker extends BaseStrategy implements CircuitBreaker {
   }
 
   setMode(mode: BreakerMode): void {
+    check('setMode: mode', mode, modeRule);
     this.circuit.setMode(mode);
   }
 }

@@ -8,6 +8,7 @@ import {
   type Clock,
   type ListenerErrorHandler,
   type Outcome,
+  type Rule,
   type Rules,
 } from '@holdfast/pipeline';
 import { DEFAULT_OPEN_MS, type OpenMs } from './opening/opening.ts';
@@ -85,6 +86,9 @@ const DEFAULTS: { readonly [K in Defaulted]: NonNullable<CircuitBreakerOptions[K
   clock: systemClock,
 };
 
+/** What a mode may be. */
+export const modeRule: Rule = (value) => oneOf('enabled', 'metrics-only', 'disabled')(value);
+
 const rules = (): Rules<CircuitBreakerOptions> => ({
   name: type('string'),
   tripRule: type('object'),
@@ -98,7 +102,7 @@ const rules = (): Rules<CircuitBreakerOptions> => ({
   rampUpMs: integer(0),
   classifyError: type('function'),
   classifyResult: type('function'),
-  mode: oneOf('enabled', 'metrics-only', 'disabled'),
+  mode: modeRule,
   captureStack: type('boolean'),
   onListenerError: type('function'),
   clock: type('object'),
