@@ -36,7 +36,6 @@ export function createGuard({ totalMs, firstItemMs, idleMs, openMs, backoffMs }:
   const breaker = circuitBreaker({
     name: 'upstream',
     openMs,
-    probeTimeoutMs: totalMs,
     classifyError: (error) => (error instanceof BodyTooLargeError ? 'ignored' : undefined),
   });
   const steps: readonly Strategy[] = [

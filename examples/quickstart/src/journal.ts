@@ -34,13 +34,13 @@ export function createJournal(elapsedMs: () => number, onEntry: (entry: Entry) =
 export function describe(event: CircuitEvent): string {
   switch (event.type) {
     case 'circuit.opened': {
-      const why = event.error instanceof Error ? ` Last: ${event.error.message}.` : '';
-      return `circuit opened for ${duration(event.openMs)} (${event.cause}).${why}`;
+      const why = event.error instanceof Error ? event.error.message : event.cause;
+      return `circuit opened${event.openings > 1 ? ' again' : ''} for ${duration(event.openMs)}: ${why}`;
     }
     case 'circuit.half_opened':
-      return 'circuit half-open: a few requests may try the upstream.';
+      return 'circuit half-open: a few requests may try the upstream';
     case 'circuit.closed':
-      return 'circuit closed: the upstream has recovered.';
+      return 'circuit closed: the upstream has recovered';
     default:
       return event.type;
   }

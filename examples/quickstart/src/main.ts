@@ -20,12 +20,9 @@ async function run(settings: Settings): Promise<void> {
     random: Math.random,
   });
   show.open(quickstart);
-  try {
-    await end(settings.durationMs);
-    await quickstart.close();
-  } finally {
-    show.close(quickstart);
-  }
+  await end(settings.durationMs);
+  show.close(quickstart);
+  await quickstart.close();
   console.log(`\n${summary(quickstart)}`);
 }
 

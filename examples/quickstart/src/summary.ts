@@ -1,6 +1,6 @@
 import type { Quickstart } from './quickstart.ts';
 import { OUTCOMES, type Outcome } from './traffic/outcome.ts';
-import { duration } from './view/format.ts';
+import { duration, times } from './view/format.ts';
 
 const LABELS: Readonly<Record<Outcome, string>> = {
   answered: 'answered by the upstream',
@@ -27,6 +27,6 @@ export function summary({ status, latency }: Pick<Quickstart, 'status' | 'latenc
       row(totals[outcome], LABELS[outcome]),
     ),
     `Retries: ${totals.retries}. Latency: p50 ${duration(p50)}, p99 ${duration(p99)}.`,
-    `The circuit opened ${circuit.openings} times and closed ${circuit.closings} times; it is ${circuit.state}.`,
+    `The circuit opened ${times(circuit.openings)} and closed ${times(circuit.closings)}; it is ${circuit.state}.`,
   ].join('\n');
 }

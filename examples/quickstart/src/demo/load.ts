@@ -11,7 +11,7 @@ export interface LoadOptions {
 
 /** Requests under way. */
 export interface Load {
-  /** Ends it; requests under way are given up. */
+  /** Sends no more; requests under way go on. */
   stop(): void;
 }
 
@@ -44,9 +44,6 @@ export function startLoad({ url, rate, random }: LoadOptions): Load {
   };
   next();
   return {
-    stop: () => {
-      clearTimeout(timer);
-      agent.destroy();
-    },
+    stop: () => clearTimeout(timer),
   };
 }

@@ -19,7 +19,7 @@ export interface Route {
   readonly onRetry: () => void;
 }
 
-/** Written anew for each attempt: the length and target of the connection, and the deadline. */
+/** Written anew for each attempt, or done with: Node has answered `Expect` already. */
 const REWRITTEN = ['host', 'expect', 'holdfast-timeout-ms'];
 
 /** Passes one request on, and its answer back. Never throws; answers how it ended. */
@@ -58,8 +58,8 @@ function guarded(
   return guard.strategy.stream(
     (ctx) => {
       if (ctx.attempt > 1) onRetry();
-      const deadline = Object.entries(deadlineHeaders(ctx)).flat();
-      const headers = [...endToEndHeaders(request.rawHeaders, REWRITTEN), 'Host', url.host, ...deadline];
+      const own = { Host: url.host, Via: `${request.httpVersion} holdfast`, ...deadlineHeaders(ctx) };
+      const headers = [...endToEndHeaders(request.rawHeaders, REWRITTEN), ...Object.entries(own).flat()];
       if (request.headers['transfer-encoding']) headers.push('Transfer-Encoding', 'chunked');
       return callUpstream({ url, agent, method, path, headers, body }, ctx.signal);
     },

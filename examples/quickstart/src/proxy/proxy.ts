@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream/promises';
 import type { Guard } from '../guard.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { forward, type Route } from './forward.ts';
@@ -52,13 +53,14 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     ),
     close: async (drainMs) => {
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
-      await once(server, 'close');
-      clearTimeout(timer);
-      // The last ones have lost their connection, but not yet ended their calls.
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
       await Promise.all(underWay);
+      clearTimeout(timer);
+      // Clients may keep connections open between requests.
+      server.closeAllConnections();
+      await closed;
       agent.destroy();
     },
   };
@@ -73,6 +75,8 @@ async function serve(
   const startedAtMs = traffic.elapsedMs();
   traffic.began();
   const outcome = isPath(request.url) ? await forward(route, request, response) : refuse(response);
+  // A client that leaves now has missed the last bytes, which changes nothing.
+  await finished(response).catch(() => undefined);
   traffic.ended(outcome, traffic.elapsedMs() - startedAtMs);
 }
 

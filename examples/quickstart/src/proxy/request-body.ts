@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { Transform, type Writable } from 'node:stream';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { BodyTooLargeError } from './errors.ts';
 
@@ -8,7 +8,7 @@ export interface RequestBody {
   /** Whether it can be sent again after a part of it was sent. */
   readonly repeatable: boolean;
   /** Sends it, and ends the request. */
-  sendTo(target: Writable): void;
+  sendTo(target: ClientRequest): void;
 }
 
 /** The longest body that is accepted. */
@@ -41,7 +41,7 @@ function kept(bytes: Buffer | undefined): RequestBody {
 }
 
 /** Streams a body as fast as the upstream takes it. The request itself survives whatever happens to its copy. */
-function stream(request: IncomingMessage, target: Writable, maxBytes: number): void {
+function stream(request: IncomingMessage, target: ClientRequest, maxBytes: number): void {
   let bytes = 0;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -52,5 +52,7 @@ function stream(request: IncomingMessage, target: Writable, maxBytes: number): v
   });
   limit.on('error', (error) => target.destroy(error));
   target.on('close', () => request.unpipe(limit));
+  // The upstream may answer before the client sends the first piece.
+  target.flushHeaders();
   request.pipe(limit).pipe(target);
 }

@@ -3,10 +3,12 @@ import type { Answer } from './answer.ts';
 
 /** Sends an answer of the proxy itself, as a problem in JSON (RFC 9457). */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
-  const { status, proxyError, detail, retryAfterMs } = answer;
+  const { status, outcome, proxyError, detail, retryAfterMs } = answer;
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Proxy-Status', `holdfast; error=${proxyError}`);
+  // The rest of a request that is refused is not worth reading.
+  if (outcome === 'refused') response.setHeader('Connection', 'close');
   if (retryAfterMs !== undefined) {
     // Rounded up, since a client that comes back too early is refused again.
     response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfterMs / 1_000)));

@@ -14,3 +14,8 @@ export function elapsed(ms: number): string {
 export function perSecond(rate: number): string {
   return `${rate.toFixed(1)}/s`;
 }
+
+/** Formats how often something happened: `once`, `3 times`. */
+export function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

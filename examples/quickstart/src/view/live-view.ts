@@ -3,8 +3,9 @@ import type { CircuitState } from '@holdfast/circuit-breaker';
 import type { Entry } from '../journal.ts';
 import type { Status } from '../status.ts';
 import type { OutcomeCounts } from '../traffic/outcome.ts';
+import type { Percentiles } from '../traffic/latency-histogram.ts';
 import type { Slot } from '../traffic/traffic.ts';
-import { duration, elapsed, perSecond } from './format.ts';
+import { duration, elapsed, perSecond, times } from './format.ts';
 import { sparkline } from './sparkline.ts';
 
 /** What {@link renderLiveView} draws. */
@@ -33,18 +34,19 @@ const CIRCUIT: Readonly<Record<CircuitState, { readonly mark: string; readonly s
 
 const LABEL = 11;
 const NUMBERS = 20;
+const SUM = 8;
 
 /** Draws the view as lines no longer than the terminal is wide, with colours. */
 export function renderLiveView({ status, history, journal, columns, rows }: LiveView): readonly string[] {
-  const slots = history.slice(-Math.max(10, columns - LABEL - NUMBERS - 1));
+  const width = Math.max(10, columns - LABEL - NUMBERS - 1);
   const lines = [
     ...heading(status, columns),
     '',
-    ...strips(status, slots),
+    ...strips(status, history.slice(-width), width),
     '',
     ...journal.slice(-Math.max(0, Math.min(6, rows - 16))).map(entryLine),
     '',
-    paint('dim', `curl -i ${status.proxy}   curl ${status.proxy}status   Ctrl-C ends it`),
+    paint('dim', `Try: curl -i ${status.proxy}    JSON: /status    Ctrl-C ends it`),
   ];
   return lines.slice(0, rows - 1).map((line) => clip(line, columns - 1));
 }
@@ -68,35 +70,39 @@ function heading({ proxy, upstream, elapsedMs, circuit, schedule }: Status, colu
 }
 
 /** The last minutes, one character a slot, with the numbers of now beside them. */
-function strips(status: Status, slots: readonly Slot[]): string[] {
+function strips(status: Status, slots: readonly Slot[], width: number): string[] {
   const { totals, perSecond: rates, latencyMs } = status;
+  const gap = ' '.repeat(Math.max(0, width - slots.length));
   const busiest = Math.max(1, ...slots.map(({ counts, retries }) => total(counts) + retries));
-  const row = (label: string, style: Style, strip: string, now: string, sum: string) =>
-    label.padEnd(LABEL) + paint(style, strip) + now.padStart(NUMBERS - 8) + paint('dim', sum.padStart(8));
+  const slowest = Math.max(1, ...slots.map(({ latency }) => latency.percentiles().p99 ?? 0));
+
+  const row = (label: string, strip: string, now: string, sum = '') =>
+    label.padEnd(LABEL) + gap + strip + now.padStart(NUMBERS - SUM) + paint('dim', sum.padStart(SUM));
+  const bars = (style: Style, max: number, of: (slot: Slot) => number) =>
+    paint(style, sparkline(slots.map(of), max));
   const counted = (label: string, style: Style, of: (counts: OutcomeCounts) => number) => {
-    const strip = sparkline(
-      slots.map(({ counts }) => of(counts)),
-      busiest,
-    );
-    return row(label, style, strip, perSecond(of(rates)), String(of(totals)));
+    const strip = bars(style, busiest, ({ counts }) => of(counts));
+    return row(label, strip, perSecond(of(rates)), String(of(totals)));
   };
-  const slowest = slots.map(({ latency }) => latency.percentiles().p99 ?? 0);
-  const retries = sparkline(
-    slots.map((slot) => slot.retries),
-    busiest,
-  );
+  const percentile = (name: keyof Percentiles) => {
+    const strip = bars('magenta', slowest, ({ latency }) => latency.percentiles()[name] ?? 0);
+    return row(name, strip, duration(latencyMs[name]));
+  };
   return [
-    'circuit'.padEnd(LABEL) +
-      circuitStrip(slots) +
-      paint('dim', 'now'.padStart(NUMBERS - 8) + 'total'.padStart(8)),
-    ...(status.schedule === null ? [] : ['upstream'.padEnd(LABEL) + paint('dim', phaseStrip(slots))]),
+    row('circuit', circuitStrip(slots), paint('dim', 'now'.padStart(NUMBERS - SUM)), 'total'),
+    ...(status.schedule === null ? [] : [row('upstream', paint('dim', phaseStrip(slots)), '')]),
     counted('answered', 'green', (counts) => counts.answered),
     counted('failed', 'red', ({ error, unreachable, broken }) => error + unreachable + broken),
     counted('timed out', 'red', ({ timeout }) => timeout),
     counted('rejected', 'yellow', ({ rejected }) => rejected),
-    row('retries', 'cyan', retries, perSecond(rates.retries), String(totals.retries)),
-    row('p99', 'magenta', sparkline(slowest, Math.max(1, ...slowest)), duration(latencyMs.p99), ''),
-    row('p50', 'magenta', ' '.repeat(slots.length), duration(latencyMs.p50), ''),
+    row(
+      'retries',
+      bars('cyan', busiest, ({ retries }) => retries),
+      perSecond(rates.retries),
+      String(totals.retries),
+    ),
+    percentile('p99'),
+    percentile('p50'),
   ];
 }
 
@@ -127,8 +133,6 @@ function runs<K>(slots: readonly Slot[], of: (slot: Slot) => K): readonly (reado
 const entryLine = ({ atMs, text }: Entry) => `${paint('dim', elapsed(atMs).padStart(6))}  ${text}`;
 
 const total = (counts: OutcomeCounts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 
 const width = (text: string) => stripVTControlCharacters(text).length;
 

@@ -25,7 +25,7 @@ const PLAIN_MS = 1_000;
 function liveShow(terminal: WriteStream): Show {
   const screen = createScreen(terminal);
   const draw = (quickstart: Quickstart) => {
-    const { columns, rows } = terminal;
+    const [columns, rows] = terminal.getWindowSize();
     screen.draw(
       renderLiveView({
         status: quickstart.status(),

@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { seededRandom } from '@holdfast/pipeline/testing';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startLoad } from '../../src/demo/load.ts';
+import { listen } from '../support/setup.ts';
+
+it('sends GET and POST until it is stopped', async () => {
+  const methods: string[] = [];
+  const url = await listen((request, response) => {
+    methods.push(request.method ?? '');
+    request.resume();
+    response.end();
+  });
+  const load = startLoad({ url, rate: 1_000, random: seededRandom(1) });
+  onTestFinished(() => load.stop());
+  await vi.waitFor(() => expect(new Set(methods)).toEqual(new Set(['GET', 'POST'])), { timeout: 5_000 });
+  load.stop();
+});
+
+it('never has more than a hundred requests under way', async () => {
+  const held: ServerResponse[] = [];
+  let total = 0;
+  let most = 0;
+  const url = await listen((_request, response) => {
+    total++;
+    most = Math.max(most, held.push(response));
+    // The answer to a full house makes room for the next hundred.
+    if (held.length >= 100) for (const each of held.splice(0)) each.end();
+  });
+  const load = startLoad({ url, rate: 1_000, random: () => 0.9 });
+  onTestFinished(() => load.stop());
+  await vi.waitFor(() => expect(total).toBeGreaterThan(200), { timeout: 10_000 });
+  expect(most).toBe(100);
+});

@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Status } from '../src/status.ts';
+
+const main = path.join(import.meta.dirname, '../src/main.ts');
+
+function start(...args: string[]): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, output: () => output, ended };
+}
+
+async function urlOf(output: () => string): Promise<URL> {
+  return vi.waitFor(() => new URL(/http:[^,]+/.exec(output())?.[0] ?? ''), { timeout: 10_000 });
+}
+
+it('opens and closes its circuit as the schedule says', { timeout: 30_000 }, async () => {
+  const { child, output, ended } = start('--port', '0', '--speed', '10');
+  const url = await urlOf(output);
+  await vi.waitFor(
+    async () => {
+      const { circuit } = (await (await fetch(new URL('/status', url))).json()) as Status;
+      expect(circuit.openings).toBeGreaterThan(0);
+      expect(circuit.closings).toBeGreaterThan(0);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output()).toMatch(/circuit opened for 200 ms: .+/);
+  expect(output()).toContain('circuit closed: the upstream has recovered');
+  expect(output()).toMatch(
+    /^The circuit opened (once|\d+ times) and closed (once|\d+ times); it is [a-z-]+\.$/m,
+  );
+  expect(output()).not.toContain('\x1b');
+});
+
+it('ends by itself when its time is up', { timeout: 30_000 }, async () => {
+  const { output, ended } = start('--port', '0', '--duration', '0.5');
+  expect(await ended).toBe(0);
+  expect(output()).toMatch(/^\d+ requests in .+, of which$/m);
+});
+
+it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+  'ends with a summary on %s',
+  { timeout: 30_000 },
+  async (signal) => {
+    const { child, output, ended } = start('--port', '0', '--rate', '50');
+    await urlOf(output);
+    await vi.waitFor(() => expect(output()).toContain('answered'), { timeout: 10_000 });
+    child.kill(signal);
+    expect(await ended).toBe(0);
+    expect(output()).toContain('requests in');
+    expect(output()).not.toContain('abandoned');
+  },
+);
+
+it('tells what it can do', async () => {
+  const { output, ended } = start('--help');
+  expect(await ended).toBe(0);
+  expect(output()).toContain('Usage: npm start -- quickstart');
+});
+
+it('names a flag that it does not know', async () => {
+  const { output, ended } = start('--tea');
+  expect(await ended).toBe(1);
+  expect(output()).toContain("Unknown option '--tea'");
+  expect(output()).not.toContain('    at ');
+});
+
+it('says that its port is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { output, ended } = start('--port', String(port));
+  expect(await ended).toBe(1);
+  expect(output()).toContain(`Port ${port} is taken`);
+  expect(output()).not.toContain('    at ');
+});
