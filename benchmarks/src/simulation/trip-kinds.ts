@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@holdfast/pipeline';
 import * as cockatiel from 'cockatiel';
 import Opossum from 'opossum';
+import type { FiguresCase } from '../harness/figures-suite.ts';
 
 /** A breaker whose calls end as they are told. */
 export interface Trial {
@@ -19,9 +20,7 @@ export interface Trial {
 }
 
 /** A way to decide when to open. */
-export interface TripKind {
-  readonly name: string;
-  readonly subject: string;
+export interface TripKind extends FiguresCase {
   readonly start: (clock: Clock) => Trial;
 }
 
@@ -33,7 +32,10 @@ const WINDOW_MS = 10_000;
 
 /** Every rule that opens at half of the calls failing, and the one that counts failures in a row. */
 export const TRIP_KINDS: readonly TripKind[] = [
-  ours('statistical rule', confidentFailureRatio({ failureRatio: THRESHOLD })),
+  {
+    ...ours('statistical rule', confidentFailureRatio({ failureRatio: THRESHOLD })),
+    target: { atMost: { 'opened by chance, %': 1, 'opens after, s': 1.2 } },
+  },
   ours('10 s window, at least 20 calls (default)', failureRatio({ failureRatio: THRESHOLD })),
   ours('10 s window, at least 100 calls', failureRatio({ failureRatio: THRESHOLD, minCalls: 100 })),
   ours('last 100 calls', failureRatio({ failureRatio: THRESHOLD, minCalls: 100, window: countWindow() })),

@@ -1,7 +1,7 @@
-import { TRIP_KINDS, type TripKind } from '../simulation/trip-kinds.ts';
+import { TRIP_KINDS } from '../simulation/trip-kinds.ts';
 import { watchTrials } from '../simulation/watch-trials.ts';
+import { figuresSuite } from '../harness/figures-suite.ts';
 import { median, significant } from '../harness/statistics.ts';
-import type { CaseReport, Suite } from '../harness/suite.ts';
 
 const CALLS_PER_SECOND = 20;
 const CHANCE = { trials: 400, callsPerSecond: CALLS_PER_SECOND, seconds: 60, errorRatio: () => 0.4, seed: 1 };
@@ -15,39 +15,19 @@ const OUTAGE = {
   seed: 1,
 };
 
-export const falseOpens: Suite = {
-  name: 'false-opens',
-  about: `Breakers that should open when half of the calls fail, in virtual time, with ${CALLS_PER_SECOND} calls a second. "Opened by
+const about = `Breakers that should open when half of the calls fail, in virtual time, with ${CALLS_PER_SECOND} calls a second. "Opened by
 chance" is the share of ${CHANCE.trials} breakers that opened within ${CHANCE.seconds} s although only 40 % of the calls failed. "Opens after"
 is how long a breaker takes to notice a full outage after ${GOOD_SECONDS} s without a failure, in seconds; \`never\` means not within
-30 s.`,
-  async run(progress) {
-    const cases: CaseReport[] = [];
-    for (const kind of TRIP_KINDS) {
-      cases.push(await measureKind(kind));
-      progress(cases.length / TRIP_KINDS.length);
-    }
-    return { baseline: null, cases };
-  },
-};
+30 s.`;
 
-async function measureKind(kind: TripKind): Promise<CaseReport> {
+export const falseOpens = figuresSuite('false-opens', about, TRIP_KINDS, async (kind) => {
   const byChance = await watchTrials(kind, CHANCE);
   const inOutage = await watchTrials(kind, OUTAGE);
   const opened = byChance.filter((after) => after !== null).length;
   const after = median(inOutage.map((second) => (second ?? Infinity) - GOOD_SECONDS));
-  return {
-    name: kind.name,
-    subject: kind.subject,
-    nsPerOp: null,
-    bytesPerOp: null,
-    ratio: null,
-    figures: {
-      'opened by chance, %': significant((opened / CHANCE.trials) * 100, 3),
-      'opens after, s': after === Infinity ? null : significant(after, 3),
-    },
-    ...(kind.name === 'statistical rule'
-      ? { target: { atMost: { 'opened by chance, %': 1, 'opens after, s': 1.2 } } }
-      : {}),
+  const figures = {
+    'opened by chance, %': significant((opened / CHANCE.trials) * 100, 3),
+    'opens after, s': after === Infinity ? null : significant(after, 3),
   };
-}
+  return { figures };
+});

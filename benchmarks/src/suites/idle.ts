@@ -8,20 +8,18 @@ import {
 } from '@holdfast/circuit-breaker';
 import * as cockatiel from 'cockatiel';
 import Opossum from 'opossum';
+import { figuresSuite, type FiguresCase, type Found } from '../harness/figures-suite.ts';
 import { liveBytes } from '../harness/heap.ts';
 import { significant } from '../harness/statistics.ts';
-import type { CaseReport, Suite, Target } from '../harness/suite.ts';
+import type { Target } from '../harness/suite.ts';
 import { succeed } from '../operations.ts';
 
 const COUNT = 10_000;
 const WATCHED_MS = 2_000;
 
 /** One kind of breaker. */
-interface Kind {
-  readonly name: string;
-  readonly subject: string;
+interface Kind extends FiguresCase {
   readonly make: () => unknown;
-  readonly target?: Target;
 }
 
 const KINDS: readonly Kind[] = [
@@ -36,21 +34,10 @@ const KINDS: readonly Kind[] = [
   opossum('defaults', {}),
 ];
 
-export const idle: Suite = {
-  name: 'idle',
-  about: `What ${COUNT.toLocaleString('en')} breakers cost that nobody calls: the memory and the timers of each, and the share of a
-processor that the process takes in ${WATCHED_MS / 1000} s in which nothing happens.`,
-  async run(progress) {
-    const cases: CaseReport[] = [];
-    for (const kind of KINDS) {
-      cases.push(await measureKind(kind));
-      progress(cases.length / KINDS.length);
-    }
-    return { baseline: null, cases };
-  },
-};
+const about = `What ${COUNT.toLocaleString('en')} breakers cost that nobody calls: the memory and the timers of each, and the share of a
+processor that the process takes in ${WATCHED_MS / 1000} s in which nothing happens.`;
 
-async function measureKind({ name, subject, make, target }: Kind): Promise<CaseReport> {
+export const idle = figuresSuite('idle', about, KINDS, async ({ make }): Promise<Found> => {
   makeMany(1_000, make).forEach(close);
   const before = liveBytes();
   const startedAtMs = performance.now();
@@ -59,16 +46,9 @@ async function measureKind({ name, subject, make, target }: Kind): Promise<CaseR
   const bytesPerOp = Math.round((liveBytes() - before) / COUNT);
   const cpu = await cpuShare();
   made.forEach(close);
-  return {
-    name,
-    subject,
-    nsPerOp: significant(nsPerOp, 3),
-    bytesPerOp,
-    ratio: null,
-    figures: { 'timers each': timers / COUNT, 'idle CPU, %': significant(cpu * 100, 2) },
-    ...(target === undefined ? {} : { target }),
-  };
-}
+  const figures = { 'timers each': timers / COUNT, 'idle CPU, %': significant(cpu * 100, 2) };
+  return { nsPerOp: significant(nsPerOp, 3), bytesPerOp, figures };
+});
 
 const makeMany = (count: number, make: () => unknown): readonly unknown[] =>
   Array.from({ length: count }, make);

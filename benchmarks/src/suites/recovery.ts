@@ -1,7 +1,8 @@
 import { apiCall, networkOperation, retry, retryBudget } from '@holdfast/retry';
 import pRetry from 'p-retry';
+import { figuresSuite, type FiguresCase } from '../harness/figures-suite.ts';
 import { significant } from '../harness/statistics.ts';
-import type { CaseReport, Suite } from '../harness/suite.ts';
+
 import type { Protection } from '../simulation/protections.ts';
 import { simulateFaults, type Faults } from '../simulation/simulate-faults.ts';
 
@@ -15,9 +16,7 @@ const FAULTS: Readonly<Record<string, Faults>> = {
   'faults of 10 s, %': { failureRatio: 0.05, meanMs: 10_000 },
 };
 
-interface Subject {
-  readonly name: string;
-  readonly subject: string;
+interface Subject extends FiguresCase {
   readonly protect: Protection;
 }
 
@@ -32,29 +31,18 @@ const SUBJECTS: readonly Subject[] = [
   theirs('3 attempts from 1 s', { retries: 2 }),
 ];
 
-export const recovery: Suite = {
-  name: 'recovery',
-  about: `The share of the calls whose first attempt failed that succeed in the end, in virtual time. What it is depends
+const about = `The share of the calls whose first attempt failed that succeed in the end, in virtual time. What it is depends
 on the faults far more than on the retry, so no single figure is promised. Assumptions, one a column: each attempt fails
 on its own with the same probability; or the dependency is down for 5 % of the time, in faults that last as long as the
-column says on average (exponential), and every attempt in one of them fails.`,
-  async run(progress) {
-    const cases: CaseReport[] = [];
-    for (const subject of SUBJECTS) {
-      cases.push(await measureSubject(subject));
-      progress(cases.length / SUBJECTS.length);
-    }
-    return { baseline: null, cases };
-  },
-};
+column says on average (exponential), and every attempt in one of them fails.`;
 
-async function measureSubject({ name, subject, protect }: Subject): Promise<CaseReport> {
+export const recovery = figuresSuite('recovery', about, SUBJECTS, async ({ protect }) => {
   const figures: Record<string, number> = {};
   for (const [title, faults] of Object.entries(FAULTS)) {
     figures[title] = significant((await simulateFaults(faults, TRAFFIC, protect)) * 100, 3);
   }
-  return { name, subject, nsPerOp: null, bytesPerOp: null, ratio: null, figures };
-}
+  return { figures };
+});
 
 function ours(name: string, make: (ambient: Parameters<Protection>[0]) => ReturnType<typeof retry>): Subject {
   const protect: Protection = (ambient) => {

@@ -1,15 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import type { CaseReport, Suite, Target } from '../harness/suite.ts';
+import { figuresSuite, type FiguresCase, type Found } from '../harness/figures-suite.ts';
 
 /** Code whose bundle is weighed. */
-interface Bundle {
-  readonly name: string;
-  readonly subject: string;
+interface Bundle extends FiguresCase {
   readonly code: string;
   /** Packages that are not weighed with it. */
   readonly without?: readonly string[];
-  readonly target?: Target;
 }
 
 const GZIP = 'min+gzip, B';
@@ -40,16 +37,12 @@ const BUNDLES: readonly Bundle[] = [
   peer('p-retry', 'retry', 'default'),
 ];
 
-export const size: Suite = {
-  name: 'size',
-  about: `Bytes that an application pays for what it imports, with all dependencies: bundled with esbuild for Node,
-minified, and gzipped. opossum does not bundle for browsers, since it imports \`node:events\`.`,
-  async run() {
-    return { baseline: null, cases: await Promise.all(BUNDLES.map(weigh)) };
-  },
-};
+const about = `Bytes that an application pays for what it imports, with all dependencies: bundled with esbuild for Node,
+minified, and gzipped. opossum does not bundle for browsers, since it imports \`node:events\`.`;
 
-async function weigh({ name, subject, code, without = [], target }: Bundle): Promise<CaseReport> {
+export const size = figuresSuite('size', about, BUNDLES, weigh);
+
+async function weigh({ code, without = [] }: Bundle): Promise<Found> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,
@@ -63,15 +56,7 @@ async function weigh({ name, subject, code, without = [], target }: Bundle): Pro
     logLevel: 'silent',
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
-  return {
-    name,
-    subject,
-    nsPerOp: null,
-    bytesPerOp: null,
-    ratio: null,
-    figures: { 'min, B': bytes.length, [GZIP]: gzipSync(bytes, { level: 9 }).length },
-    ...(target === undefined ? {} : { target }),
-  };
+  return { figures: { 'min, B': bytes.length, [GZIP]: gzipSync(bytes, { level: 9 }).length } };
 }
 
 function ours(name: string, code: string, limitBytes?: number): Bundle {

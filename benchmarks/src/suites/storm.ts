@@ -1,4 +1,5 @@
-import type { CaseReport, Suite, Target } from '../harness/suite.ts';
+import { figuresSuite, type FiguresCase } from '../harness/figures-suite.ts';
+import type { Target } from '../harness/suite.ts';
 import { significant } from '../harness/statistics.ts';
 import * as protections from '../simulation/protections.ts';
 import { simulateStorm, type Storm } from '../simulation/simulate-storm.ts';
@@ -13,11 +14,8 @@ const STORM: Storm = {
   seed: 1,
 };
 
-interface Subject {
-  readonly name: string;
-  readonly subject: string;
+interface Subject extends FiguresCase {
   readonly protect: protections.Protection;
-  readonly target?: Target;
 }
 
 const calm: Target = { atMost: { 'load in the outage': 1.1 } };
@@ -49,30 +47,19 @@ const SUBJECTS: readonly Subject[] = [
   { name: 'p-retry around breaker with timeout', subject: 'opossum', protect: protections.opossumBreaker },
 ];
 
-export const storm: Suite = {
-  name: 'storm',
-  about: `A simulation in virtual time with the real code of all subjects: ${STORM.clients} clients make ${STORM.callsPerSecond} calls a second of a
+const about = `A simulation in virtual time with the real code of all subjects: ${STORM.clients} clients make ${STORM.callsPerSecond} calls a second of a
 dependency that can serve ${STORM.capacityPerSecond} and is down for ${STORM.outageSeconds} s. Its queue holds 5 s of work, which it works off even when the
 caller has gone. Everyone waits 500 ms for an attempt and makes up to 3 retries after 200 ms and more.
 
 "Load in the outage" is requests for each call made in it; "goodput after" is the share of the calls in the minute after
-the outage that succeed; "recovered after" is the time from its end until 95 % of all calls succeed for good, in seconds.`,
-  async run(progress) {
-    const cases: CaseReport[] = [];
-    for (const subject of SUBJECTS) {
-      cases.push(await measureSubject(subject));
-      progress(cases.length / SUBJECTS.length);
-    }
-    return { baseline: null, cases };
-  },
-};
+the outage that succeed; "recovered after" is the time from its end until 95 % of all calls succeed for good, in seconds.`;
 
-async function measureSubject({ name, subject, protect, target }: Subject): Promise<CaseReport> {
+export const storm = figuresSuite('storm', about, SUBJECTS, async ({ protect }) => {
   const { load, goodputAfter, recoveredAfter } = await simulateStorm(STORM, protect);
   const figures = {
     'load in the outage': significant(load, 4),
     'goodput after, %': significant(goodputAfter * 100, 3),
     'recovered after, s': recoveredAfter,
   };
-  return { name, subject, nsPerOp: null, bytesPerOp: null, ratio: null, figures, ...(target && { target }) };
-}
+  return { figures };
+});
