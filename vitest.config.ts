@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['{packages,examples}/*/test/**/*.test.ts', '{benchmarks,scripts}/test/**/*.test.ts'],
     restoreMocks: true,
+    // A busy machine is not a failing test; this only ends what hangs.
+    testTimeout: 120_000,
     // Tests of memory collect garbage themselves.
     execArgv: ['--expose-gc'],
     setupFiles: ['./scripts/property-runs.ts'],

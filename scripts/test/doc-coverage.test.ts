@@ -45,7 +45,7 @@ describe('doc coverage', () => {
 
   it('finds @throws on the constructor of a class', () => {
     expect(
-      gaps(`${documented}export class f { /** @throws always */ constructor() { throw new Error(); } }`),
+      gaps(`${documented}export class f {\n/** @throws always */\nconstructor() { throw new Error(); } }`),
     ).toEqual([]);
   });
 

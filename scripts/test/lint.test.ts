@@ -16,7 +16,7 @@ async function broken(
 
 const long = (lines: number) => 'export const x = 1;\n'.repeat(lines);
 
-describe('the linter of the house', { timeout: 60_000 }, () => {
+describe('the linter of the house', () => {
   it.each([
     ['a floating promise', 'void 0; Promise.resolve();', '@typescript-eslint/no-floating-promises'],
     ['a default export', 'export default 1;', 'no-restricted-syntax'],
