@@ -19,10 +19,14 @@ export function liveBytes(): number {
  * nothing is collected meanwhile.
  */
 export async function bytesPerOp(loop: Loop, prepare?: () => void): Promise<number> {
-  const estimate = await growth(loop, SAMPLE_OPS, prepare);
-  const count = Math.max(1, Math.min(MAX_OPS, Math.floor(ROOM_BYTES / Math.max(1, estimate))));
+  const perSample = (await growth(loop, SAMPLE_OPS, prepare)) / SAMPLE_OPS;
+  const count = Math.max(1, Math.min(MAX_OPS, Math.floor(ROOM_BYTES / Math.max(1, perSample))));
   const found: number[] = [];
-  while (found.length < REPEATS) found.push(await growth(loop, count, prepare));
+  while (found.length < REPEATS) {
+    // A loop of nothing shows what looking at the heap allocates itself.
+    const overhead = await growth(loop, 0, prepare);
+    found.push(((await growth(loop, count, prepare)) - overhead) / count);
+  }
   return Math.max(0, Math.round(median(found)));
 }
 
@@ -31,7 +35,7 @@ async function growth(loop: Loop, count: number, prepare?: () => void): Promise<
   collect();
   const before = process.memoryUsage().heapUsed;
   await loop(count);
-  return (process.memoryUsage().heapUsed - before) / count;
+  return process.memoryUsage().heapUsed - before;
 }
 
 function collect(): void {

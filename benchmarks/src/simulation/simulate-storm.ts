@@ -20,6 +20,8 @@ export interface Storm {
 
 /** What became of it. */
 export interface StormOutcome {
+  /** How many calls were made in the outage. */
+  readonly calls: number;
   /** Requests that reached the dependency in the outage, for each call made in it. */
   readonly load: number;
   /** Share of the calls in the minute after the outage that succeeded. */
@@ -73,6 +75,7 @@ async function play(
 
   const upAt = outageAt + outageSeconds;
   return {
+    calls: load.calls,
     load: load.requests / load.calls,
     goodputAfter: timeline.successRatio(upAt, upAt + 60),
     recoveredAfter: timeline.steadyFrom(upAt, endAt),
