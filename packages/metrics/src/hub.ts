@@ -1,0 +1,93 @@
+import { reportListenerError, type Clock } from '@holdfast/pipeline';
+import { CounterInstrument } from './instruments/counter.ts';
+import { Instrument } from './instruments/instrument.ts';
+import { counterRules, instrumentDefaults, readInstrument } from './instruments/instrument-options.ts';
+import type { Settings } from './options.ts';
+import { ownRegistry, type MetricRegistry } from './registry/registry.ts';
+import type { Definition, FamilyHost } from './series/definition.ts';
+
+/** Holds the instruments of a registry together, and brings them up to date before they are read. */
+export class Hub implements FamilyHost {
+  readonly registry: MetricRegistry;
+  readonly settings: Settings;
+  private readonly hooks = new Set<() => void>();
+  /** Whether a foreign registry has begun to read in this turn of the event loop. */
+  private fresh = false;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.registry = settings.registry ?? ownRegistry();
+  }
+
+  get clock(): Clock {
+    return this.settings.clock;
+  }
+
+  get foreignOpenMetrics(): boolean {
+    return this.registry.contentType?.startsWith('application/openmetrics-text') === true;
+  }
+
+  /** The instrument of a definition: the one that there is, if it is the same, or a new one. */
+  claim<I extends { readonly definition: Definition }>(
+    definition: Definition,
+    Kind: new (definition: Definition, host: FamilyHost) => I,
+  ): I {
+    const present = this.registry.getSingleMetric(definition.name);
+    if (present === undefined) {
+      const made = new Kind(definition, this);
+      this.registry.registerMetric(made as never);
+      return made;
+    }
+    if (present instanceof Kind && identity(present.definition) === identity(definition)) return present;
+    throw new TypeError(`${definition.name} is already registered as another metric`);
+  }
+
+  onCollect(hook: () => void): () => void {
+    const own = () => hook();
+    this.hooks.add(own);
+    return () => void this.hooks.delete(own);
+  }
+
+  /** Brings everything up to date; a hook that throws costs only what it would have brought. */
+  collect(): readonly unknown[] {
+    for (const hook of this.hooks) this.attempt(hook);
+    const all = this.registry.getMetricsAsArray();
+    for (const metric of all) if (metric instanceof Instrument) metric.sweep();
+    return all;
+  }
+
+  refresh(): void {
+    if (this.fresh) return;
+    // A foreign registry reads one metric after the other in the same turn.
+    this.fresh = true;
+    queueMicrotask(() => (this.fresh = false));
+    this.collect();
+  }
+
+  refused(metric: string, first: boolean): void {
+    const options = {
+      name: 'metrics_series_dropped_total',
+      help: 'Writes that found no room for a series of their own',
+      labels: ['metric'],
+      limit: Infinity,
+    };
+    const definition = readInstrument('counter', options, counterRules, instrumentDefaults, Infinity);
+    this.claim(definition, CounterInstrument).with(metric).inc();
+    const { onOverflow } = this.settings;
+    if (first && onOverflow !== undefined) this.attempt(() => onOverflow(metric));
+  }
+
+  /** Runs code of others; an error of theirs must not reach whoever only counts something. */
+  attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      reportListenerError(this.settings.onListenerError, error);
+    }
+  }
+}
+
+/** What makes two definitions the same: what would change the series or their meaning. */
+function identity({ type, labels, buckets }: Definition): string {
+  return JSON.stringify([type, labels, buckets]);
+}

@@ -1,0 +1,13 @@
+export type { Exposition } from './exposition/renderer.ts';
+export { DURATION_BUCKETS, exponentialBuckets, SIZE_BUCKETS } from './instruments/buckets.ts';
+export type { BoundCounter, Counter } from './instruments/counter.ts';
+export type { BoundGauge, Gauge } from './instruments/gauge.ts';
+export type { BoundHistogram, Histogram } from './instruments/histogram.ts';
+export type { HistogramOptions, InstrumentOptions } from './instruments/instrument-options.ts';
+export type { Timing } from './instruments/timing.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { metricsDefaults, type MetricsOptions } from './options.ts';
+export type { MetricRegistry } from './registry/registry.ts';
+export type { DistributionSnapshot, MetricSnapshot, ValueSnapshot } from './reports/snapshot.ts';
+export { OTHER_VALUE, type Normalizers } from './series/label-guard.ts';
+export type { LabelledArgs, LabelNames, LabelsOf, LabelValue, ValueSets, ValuesOf } from './series/labels.ts';

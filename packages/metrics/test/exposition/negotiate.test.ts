@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { negotiate } from '../../src/exposition/negotiate.ts';
+import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/exposition/text-format.ts';
+
+const PROMETHEUS_2 =
+  'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+
+describe('negotiation', () => {
+  it.each([
+    ['what Prometheus 2 sends', PROMETHEUS_2, OPEN_METRICS],
+    ['nothing', undefined, PROMETHEUS_TEXT],
+    ['an empty header', '', PROMETHEUS_TEXT],
+    ['anything', '*/*', PROMETHEUS_TEXT],
+    ['a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', PROMETHEUS_TEXT],
+    ['only what we do not have', 'application/json', PROMETHEUS_TEXT],
+    ['OpenMetrics of another version', 'application/openmetrics-text;version=2.0.0', PROMETHEUS_TEXT],
+    ['OpenMetrics in capitals and quotes', 'Application/OpenMetrics-Text; Version="1.0.0"', OPEN_METRICS],
+    [
+      'OpenMetrics liked less',
+      'application/openmetrics-text;version=1.0.0;q=0.4,text/plain',
+      PROMETHEUS_TEXT,
+    ],
+    [
+      'OpenMetrics liked more',
+      'text/plain;q=0.4,application/openmetrics-text;version=1.0.0;q=0.5',
+      OPEN_METRICS,
+    ],
+    ['OpenMetrics refused', 'application/openmetrics-text;version=1.0.0;q=0', PROMETHEUS_TEXT],
+    ['a broken quality', 'application/openmetrics-text;version=1.0.0;q=x', PROMETHEUS_TEXT],
+    ['a quality above 1', 'application/openmetrics-text;version=1.0.0;q=7', PROMETHEUS_TEXT],
+    ['equal qualities', 'application/openmetrics-text;version=1.0.0,text/plain', OPEN_METRICS],
+  ])('answers %s', (_, accept, format) => {
+    expect(negotiate(accept)).toBe(format);
+  });
+});
