@@ -15,8 +15,9 @@ export type OpenCause =
   | 'restored'
   | 'store';
 
-/** Why a circuit closed: its probes, a call of `reset`, the last holder of an isolation, a change of mode, or a store. */
-export type CloseCause = 'probes' | 'reset' | 'released' | 'mode' | 'store';
+/** Why a circuit closed: its probes, a call of `reset`, the last holder of an isolation, a change of mode, a
+ * snapshot, or a store. */
+export type CloseCause = 'probes' | 'reset' | 'released' | 'mode' | 'restored' | 'store';
 
 /** What all events of a circuit tell. */
 export interface CircuitEventBase {

@@ -1,4 +1,4 @@
-import { integer, number, oneOf, readOptions } from '@holdfast/pipeline';
+import { check, integer, number, oneOf, readOptions } from '@holdfast/pipeline';
 import { circuitOf, type CircuitBreaker } from './breaker.ts';
 import type { State } from './state.ts';
 
@@ -88,15 +88,23 @@ const rules = {
  */
 export function restoreBreaker(breaker: CircuitBreaker, snapshot: CircuitSnapshot): void {
   const circuit = circuitOf(breaker);
-  const read = readOptions('restoreBreaker', snapshot, rules, {});
-  const { takenAtMs, state, openUntilAtMs = Infinity, openings, successes, memory } = read;
+  const { takenAtMs, state, openUntilAtMs, openings, successes, memory } = read(snapshot);
   const ageMs = Math.max(0, circuit.clock.wallNow() - takenAtMs);
   circuit.meter.reset();
   circuit.meter.load(memory, ageMs);
   if (!['closed', 'open', 'half-open'].includes(circuit.state.kind)) return;
   if (state === 'half-open') circuit.halfOpen(openings, successes);
   else if (state === 'open') {
-    const remainingMs = Math.max(0, openUntilAtMs - takenAtMs - ageMs);
+    const remainingMs = Math.max(0, (openUntilAtMs ?? Infinity) - takenAtMs - ageMs);
     circuit.open('restored', openings, undefined, remainingMs, circuit.clock.now());
+  } else if (circuit.state.kind !== 'closed') circuit.close('restored');
+}
+
+function read(snapshot: CircuitSnapshot): CircuitSnapshot {
+  readOptions('restoreBreaker', snapshot, rules, {});
+  // An option may be missing; here only the end of an open time may.
+  for (const name of ['version', 'takenAtMs', 'state', 'openings', 'successes', 'memory'] as const) {
+    check(`restoreBreaker: ${name}`, snapshot[name], rules[name]);
   }
+  return snapshot;
 }
