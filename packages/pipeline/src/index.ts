@@ -19,6 +19,7 @@ export {
 } from './events.ts';
 export { explain, type ExplainedStep, type Explanation } from './explain.ts';
 export { createExpiryQueue, type Expiry, type ExpiryQueue } from './expiry-queue.ts';
+export type { ForeignStrategy } from './foreign-strategy.ts';
 export type {
   Attempt,
   Call,
@@ -44,7 +45,7 @@ export {
   type Rule,
   type Rules,
 } from './options.ts';
-export { pipeline, type ForeignStrategy, type WidenedBy } from './pipeline.ts';
+export { pipeline, type WidenedBy } from './pipeline.ts';
 export { sleep } from './sleep.ts';
 export {
   strategyHooks,

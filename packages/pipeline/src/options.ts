@@ -62,7 +62,8 @@ function show(value: unknown): string {
 export function check(name: string, value: unknown, rule: Rule): void {
   const broken = rule(value);
   if (broken === undefined) return;
-  const Wrong = typeof value === 'number' ? RangeError : TypeError;
+  const outOfBounds = typeof value === 'number' && /\b(integer|number)\b/.test(broken);
+  const Wrong = outOfBounds ? RangeError : TypeError;
   throw new Wrong(`${name} ${broken}, got ${show(value)}`);
 }
 

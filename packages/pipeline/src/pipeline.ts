@@ -1,12 +1,8 @@
 import { BaseStrategy } from './define-strategy.ts';
+import { foreign, type ForeignStrategy } from './foreign-strategy.ts';
 import type { Hook } from './hook.ts';
 import { check, type } from './options.ts';
 import { strategyHooks, type Composable, type Strategy } from './strategy.ts';
-
-/** A policy of another library: anything that runs a function and returns its promise. */
-export interface ForeignStrategy {
-  execute<T>(operation: (...args: never[]) => T | PromiseLike<T>): PromiseLike<T>;
-}
 
 /** What the strategies of a pipeline add to the type of its result, taken together. */
 export type WidenedBy<S> = S extends Composable<infer W> ? W : never;
@@ -43,18 +39,7 @@ export function pipeline<const S extends readonly (Composable | ForeignStrategy)
 function hooksOf(strategy: Composable | ForeignStrategy, index: number): readonly Hook[] {
   check(`pipeline: strategy ${index + 1}`, strategy, type('object'));
   if (strategyHooks in strategy) return strategy[strategyHooks];
-  if (!('execute' in strategy)) throw new TypeError(`pipeline: strategy ${index + 1} has no execute method`);
+  const policy: { readonly execute: unknown } = strategy;
+  check(`pipeline: execute of strategy ${index + 1}`, policy.execute, type('function'));
   return [foreign(strategy)];
-}
-
-/** A foreign policy drives its inner calls; each time it calls its function, that is another attempt. */
-function foreign(strategy: ForeignStrategy): Hook {
-  return {
-    kind: 'driver',
-    name: strategy.constructor.name,
-    run: (_call, start) => {
-      let attempt = 0;
-      return strategy.execute(() => start(++attempt).result);
-    },
-  };
 }
