@@ -52,6 +52,16 @@ describe('measure', () => {
     expect(prepared).toBeGreaterThan(15);
   });
 
+  it('does not count the rounds in which the code warms up', async () => {
+    const { now, taking } = scripted();
+    let batch = 0;
+    // One look, eight batches of 1 to 128 operations until one takes 0.1 ms, and five rounds.
+    const cold = () => batch > 9 && batch <= 9 + 5;
+    const timed = { ...taking('it', () => (cold() ? 0.01 : 0.001)), prepare: () => void batch++ };
+    const [report] = await measure([timed], { now, rounds: 1, batchMs: 0.1 });
+    expect(report?.nsPerOp).toBe(1_000);
+  });
+
   it('keeps to the most operations that a batch may have', async () => {
     const { now, taking } = scripted();
     let calls = 0;
