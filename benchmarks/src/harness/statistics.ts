@@ -13,7 +13,7 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** The median of the ratios of two series that were taken in turns. */
 export function ratioOf(values: readonly number[], baseline: readonly number[]): number {
-  return median(values) / median(baseline);
+  return median(values.map((value, index) => value / (baseline[index] ?? NaN)));
 }
 
 /** Rounds to a number of significant digits. */

@@ -39,9 +39,7 @@ describe('quantile', () => {
 
 describe('ratioOf', () => {
   it('is the median of the ratios, not the ratio of the medians', () => {
-    // A slow second slows both: their ratio stays 2.
-    expect(ratioOf([2, 200, 20], [1, 100, 10])).toBe(2);
-    expect(ratioOf([2, 6, 400], [1, 2, 100])).toBe(3);
+    expect(ratioOf([2, 9, 40], [1, 3, 20])).toBe(2);
   });
 });
 
