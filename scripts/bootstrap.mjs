@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = path.join(root, 'node_modules', '.bin');
 const oldestNode = 24;
 
 /** Installs what a folder's package-lock.json names unless its node_modules hold that; one process at a time. */
@@ -28,12 +29,13 @@ export async function prepare(folder = root) {
   }
 }
 
-/** Runs a TypeScript file of the repository from source; ends this process the way that one ends. */
+/** Runs a file of the repository, from the sources of its packages; ends this process the way that one ends. */
 export async function run(file, args) {
   const node = nodeOfRepository();
-  const child = spawn(node, ['--conditions=@holdfast/source', path.resolve(root, file), ...args], {
-    stdio: 'inherit',
-  });
+  // What the file starts finds the same Node; npm 10 leaves it out of node_modules/.bin.
+  const env = { ...process.env, PATH: [path.dirname(node), bin, process.env.PATH].join(path.delimiter) };
+  const command = ['--conditions=@holdfast/source', path.resolve(root, file), ...args];
+  const child = spawn(node, command, { stdio: 'inherit', env });
   const { code, signal } = await ended(child);
   process.exitCode = signal === null ? code : 128 + constants.signals[signal];
 }
@@ -84,7 +86,6 @@ function lockedPackages(file) {
 function npmEnvironment() {
   const inherited =
     /^(npm_config_(workspace|include|omit|production|only|prefix|global)|npm_(lifecycle|package)_|NODE_ENV$)/i;
-  const bin = path.join(root, 'node_modules', '.bin');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
   env.PATH = (env.PATH ?? '')
     .split(path.delimiter)

@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { root } from './packages.ts';
 import { chooseSteps, type Step, STEPS, TEST_REPORT } from './steps.ts';
@@ -64,7 +63,6 @@ function environment(long: boolean): NodeJS.ProcessEnv {
   const plain = !process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined;
   return {
     ...process.env,
-    PATH: [path.join(root, 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
     TURBO_TELEMETRY_DISABLED: '1',
     DO_NOT_TRACK: '1',
     ...(plain ? { NO_COLOR: '1' } : {}),
