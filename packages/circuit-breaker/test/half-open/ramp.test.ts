@@ -51,12 +51,12 @@ describe('a circuit that ramps up', () => {
       await Promise.all(started.map((call) => call.succeed()));
       return started.length;
     };
-    const shares = [];
+    const shares: number[] = [];
     for (let i = 0; i < 5; i++) {
       shares.push(await share());
       await clock.advance(250);
     }
-    expect(shares).toEqual([10, 25, 50, 75, 100].map((n) => expect.closeTo(n, -0.5)));
+    [10, 25, 50, 75, 100].forEach((n, i) => expect(Math.abs((shares[i] ?? 0) - n)).toBeLessThanOrEqual(1));
   });
 
   it('says why it refuses', async () => {
