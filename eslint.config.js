@@ -108,6 +108,10 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.test-d.ts'],
+    rules: { '@typescript-eslint/no-unused-vars': 'off' },
+  },
+  {
     files: ['**/*.config.ts'],
     rules: { 'no-restricted-syntax': ['error', ...shape] },
   },

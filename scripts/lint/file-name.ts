@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Rule } from 'eslint';
 
-const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|config|d))*\.(ts|mts|js|mjs)$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(model|test|test-d|config|d))*\.(ts|mts|js|mjs)$/;
 const SAYS_NOTHING = /^(utils?|helpers?|types|common|misc)\.ts$/;
 
 /** A file is named in kebab-case after its main export, never after a drawer for everything. */
