@@ -1,4 +1,6 @@
-import { createEmitter, type Emitter } from '@holdfast/pipeline';
+import { createEmitter, reportListenerError, type Emitter, type Timer } from '@holdfast/pipeline';
+import type { Alert } from './alerts/alert.ts';
+import { AlertBook } from './alerts/alert-book.ts';
 import { readCheck } from './check.ts';
 import type { CheckStats } from './check-report.ts';
 import { CheckRunner } from './check-runner.ts';
@@ -8,6 +10,7 @@ import type { GroupName, Health } from './health.ts';
 import type { HealthReport } from './health-report.ts';
 import { readHealthOptions, type HealthOptions } from './options.ts';
 import { recommendationsFor } from './recommendations.ts';
+import type { RequestStats } from './request-stats.ts';
 import { Slots } from './slots.ts';
 import { passes, type HealthState } from './state.ts';
 import type { Transition } from './timeline.ts';
@@ -23,10 +26,13 @@ class HealthService implements Health {
   private readonly emitter: Emitter<HealthEvent>;
   private readonly runners: readonly CheckRunner[];
   private readonly members: Groups;
+  private readonly alerts: AlertBook;
   private readonly states = new Map<string, HealthState>();
   private readonly madeAt: number;
   private starting: Promise<void> | undefined;
   private cameUp = false;
+  private alertTimer: Timer | undefined;
+  private closed = false;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -41,6 +47,7 @@ class HealthService implements Health {
       (each) => new CheckRunner(readCheck(each, settings.defaults), context),
     );
     this.members = groupsOf(this.runners, settings.groups);
+    this.alerts = new AlertBook({ ...settings, tell: (event) => this.emitter.emit(event) });
     this.madeAt = settings.clock.now();
     this.watchGroups();
   }
@@ -68,15 +75,18 @@ class HealthService implements Health {
     const { clock } = this.settings;
     const members = this.membersOf(group);
     const reason = this.reasonFor(group);
-    const checks = members.map((runner) => runner.report());
+    const requests = this.requests();
     return {
       group,
       state: this.state(group),
       ...(reason === undefined ? {} : { reason }),
+      detailed: true,
       atMs: clock.wallNow(),
       uptimeMs: clock.now() - this.madeAt,
-      checks,
-      recommendations: recommendationsFor(members),
+      checks: members.map((runner) => runner.report()),
+      alerts: this.alerts.raised,
+      ...(requests === undefined ? {} : { requests }),
+      recommendations: recommendationsFor(members, this.alerts.raised),
     };
   }
 
@@ -101,6 +111,10 @@ class HealthService implements Health {
     return this.runners.map((runner) => runner.stats());
   }
 
+  alertHistory(): readonly Alert[] {
+    return this.alerts.history;
+  }
+
   drain(): void {
     if (this.draining) return;
     this.draining = true;
@@ -109,6 +123,8 @@ class HealthService implements Health {
   }
 
   close(): void {
+    this.closed = true;
+    this.alertTimer?.cancel();
     for (const runner of this.runners) runner.close(new DOMException('The health is closed', 'AbortError'));
   }
 
@@ -120,6 +136,7 @@ class HealthService implements Health {
     await Promise.all(this.runners.map((runner) => runner.refresh(true)));
     this.started = true;
     for (const runner of this.runners) runner.schedule();
+    this.watchAlerts();
     this.change();
   }
 
@@ -142,7 +159,31 @@ class HealthService implements Health {
     if (transition !== undefined) {
       this.emitter.emit({ type: 'health.check_changed', check: runner.check.name, ...transition });
     }
+    this.lookAtAlerts();
     this.change();
+  }
+
+  private watchAlerts(): void {
+    if (this.closed) return;
+    if (this.lookAtAlerts()) this.change();
+    const { clock, alertIntervalMs } = this.settings;
+    this.alertTimer = clock.setTimer(() => this.watchAlerts(), alertIntervalMs);
+    this.alertTimer.unref();
+  }
+
+  private lookAtAlerts(): boolean {
+    const checks = new Map(this.runners.map(({ check }) => [check.name, check]));
+    const reports = this.runners.map((runner) => runner.report());
+    return this.alerts.update({ checks: reports, requests: this.requests() }, checks);
+  }
+
+  private requests(): RequestStats | undefined {
+    try {
+      return this.settings.requestStats?.();
+    } catch (error) {
+      reportListenerError(this.settings.onListenerError, error);
+      return undefined;
+    }
   }
 
   private change(): void {

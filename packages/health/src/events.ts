@@ -1,3 +1,4 @@
+import type { Alert } from './alerts/alert.ts';
 import type { HealthState } from './state.ts';
 import type { Transition } from './timeline.ts';
 
@@ -26,5 +27,23 @@ export interface DrainStarted {
   readonly atMs: number;
 }
 
+/** A condition holds that someone should know about. */
+export interface AlertRaised {
+  readonly type: 'health.alert_raised';
+  readonly alert: Alert;
+  /** Whether it lasts since an earlier event, `alertCooldownMs` ago or more, or has become critical. */
+  readonly again: boolean;
+  /** When, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+}
+
+/** The condition of an alert that was told holds no more. */
+export interface AlertResolved {
+  readonly type: 'health.alert_resolved';
+  readonly alert: Alert;
+  /** When, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+}
+
 /** What a health tells about itself; told apart by `type`. */
-export type HealthEvent = CheckChanged | GroupChanged | DrainStarted;
+export type HealthEvent = CheckChanged | GroupChanged | DrainStarted | AlertRaised | AlertResolved;

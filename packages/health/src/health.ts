@@ -1,4 +1,5 @@
 import type { EventSource } from '@holdfast/pipeline';
+import type { Alert } from './alerts/alert.ts';
 import type { CheckStats } from './check-report.ts';
 import type { HealthEvent } from './events.ts';
 import type { StandardGroup } from './groups.ts';
@@ -58,6 +59,8 @@ export interface Health extends EventSource<HealthEvent> {
   check(group?: GroupName, options?: WaitOptions): Promise<HealthReport>;
   /** What the checks have counted. */
   stats(): readonly CheckStats[];
+  /** The last alerts that are over, oldest first. */
+  alertHistory(): readonly Alert[];
   /** Lets readiness fail from now on, so that no new traffic comes. Liveness and the checks go on. */
   drain(): void;
   /** Stops everything that goes on in the background and cancels the checks that run. A second call does nothing. */

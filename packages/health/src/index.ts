@@ -1,3 +1,6 @@
+export type { Alert } from './alerts/alert.ts';
+export type { AlertReading, AlertRule } from './alerts/alert-rule.ts';
+export { standardAlerts, type StandardAlertsOptions } from './alerts/standard-alerts.ts';
 export type {
   AlertSeverity,
   CheckContext,
@@ -8,11 +11,34 @@ export type {
 } from './check.ts';
 export type { CheckReport, CheckStats } from './check-report.ts';
 export { createHealth } from './create-health.ts';
-export type { CheckChanged, DrainStarted, GroupChanged, HealthEvent } from './events.ts';
+export type {
+  AlertRaised,
+  AlertResolved,
+  CheckChanged,
+  DrainStarted,
+  GroupChanged,
+  HealthEvent,
+} from './events.ts';
 export type { StandardGroup } from './groups.ts';
 export type { GroupName, Health } from './health.ts';
 export type { HealthReport } from './health-report.ts';
 export type { HealthOptions } from './options.ts';
+export type { RequestStats } from './request-stats.ts';
 export type { HealthState } from './state.ts';
 export type { Transition } from './timeline.ts';
 export type { WaitOptions } from './wait.ts';
+export type { HealthEndpointsOptions, HealthRoute } from './endpoints/endpoint-options.ts';
+export { standardRoutes } from './endpoints/endpoint-options.ts';
+export type { FastifyHealthPlugin, FastifyLike } from './endpoints/fastify-plugin.ts';
+export type { FetchHealthHandler, HonoHealthMiddleware } from './endpoints/fetch-handler.ts';
+export { createHealthEndpoints, type HealthEndpoints } from './endpoints/health-endpoints.ts';
+export type { HealthRequest } from './endpoints/health-request.ts';
+export type { NodeHealthHandler } from './endpoints/node-handler.ts';
+export { agentJson, type AgentJsonOptions } from './formats/agent-json.ts';
+export { componentsJson } from './formats/components-json.ts';
+export type { HealthFormat } from './formats/health-format.ts';
+export { healthJson, type HealthJsonOptions } from './formats/health-json.ts';
+export { microProfileJson } from './formats/micro-profile-json.ts';
+export { plainText } from './formats/plain-text.ts';
+export { serverJson, type ServerJsonOptions } from './formats/server-json.ts';
+export { statusJson, type StatusJsonOptions } from './formats/status-json.ts';

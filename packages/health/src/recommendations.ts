@@ -1,7 +1,11 @@
+import type { Alert } from './alerts/alert.ts';
 import type { CheckRunner } from './check-runner.ts';
 
-/** What an operator should do about checks, most urgent first. */
-export function recommendationsFor(runners: readonly CheckRunner[]): readonly string[] {
+/** What an operator should do, most urgent first: about checks that are not well, alerts, and checks that misbehave. */
+export function recommendationsFor(
+  runners: readonly CheckRunner[],
+  alerts: readonly Alert[],
+): readonly string[] {
   const troubled = runners.filter((runner) => runner.state === 'down' || runner.state === 'degraded');
   const urgency = (runner: CheckRunner) =>
     (runner.state === 'down' ? 2 : 0) + (runner.check.critical ? 1 : 0);
@@ -11,6 +15,9 @@ export function recommendationsFor(runners: readonly CheckRunner[]): readonly st
       .flatMap(({ check: { name, recommendation } }) =>
         recommendation ? [`${name}: ${recommendation}`] : [],
       ),
+    ...alerts.flatMap(({ name, recommendation }) =>
+      recommendation === undefined || name.startsWith('check:') ? [] : [`${name}: ${recommendation}`],
+    ),
     ...runners
       .filter((runner) => runner.report().flapping)
       .map(

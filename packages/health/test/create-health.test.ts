@@ -406,7 +406,8 @@ describe('drain', () => {
 
 describe('events', () => {
   test('tell each change of a check and of a group once', async () => {
-    const subject = health([scripted('a', [up, up, fails])], { groups: { own: ['a'] } });
+    const check = scripted('a', [up, up, fails], { alert: 'none' });
+    const subject = health([check], { groups: { own: ['a'] } });
     const events = recordEvents(subject);
     await subject.start();
     await clock.advance(60_000);

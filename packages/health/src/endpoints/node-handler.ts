@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pathOf, type HealthRequest } from './health-request.ts';
+import type { Responder } from './responder.ts';
+import type { HealthAnswer } from './view.ts';
+
+/**
+ * Answers a request of `node:http` or Express, or passes it on; without `next`, what is not for it gets a 404.
+ */
+export type NodeHealthHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+export function nodeHandler(responder: Responder): NodeHealthHandler {
+  return (request, response, next) => {
+    const answer = responder.answer(readNodeRequest(request));
+    if (answer instanceof Promise) void answer.then((each) => send(request, response, each), next);
+    else if (answer !== undefined) send(request, response, answer);
+    else if (next !== undefined) next();
+    else response.writeHead(404, { 'Content-Length': '0' }).end();
+  };
+}
+
+export function readNodeRequest(request: IncomingMessage): HealthRequest {
+  return {
+    method: request.method ?? 'GET',
+    path: pathOf(request.url ?? '/'),
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    raw: request,
+  };
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: HealthAnswer,
+): void {
+  response.writeHead(status, headers);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
