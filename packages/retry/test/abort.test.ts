@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { pipeline, type Strategy } from '@holdfast/pipeline';
-import { manualClock, script } from '@holdfast/pipeline/testing';
+import { manualClock, recordEvents, script } from '@holdfast/pipeline/testing';
 import { describe, expect, it } from 'vitest';
 import { hedge, retry } from '../src/index.ts';
 import { watch } from './watch.ts';
@@ -9,18 +9,19 @@ const reason = { why: 'the caller has left' };
 
 describe('a caller’s abort of a retry', () => {
   const phases = [
-    ['before the first attempt', 0, 0],
-    ['during the first attempt', 30, 1],
-    ['during the backoff', 100, 1],
-    ['during the second attempt', 170, 2],
-    ['during the second backoff', 250, 2],
+    ['before the first attempt', 0, 0, 0],
+    ['during the first attempt', 30, 1, 0],
+    ['during the backoff', 100, 1, 1],
+    ['during the second attempt', 170, 2, 1],
+    ['during the second backoff', 250, 2, 2],
   ] as const;
 
   it.each(phases)(
     '%s settles the call in the same instant with the caller’s reason',
-    async (_, atMs, attempts) => {
+    async (_, atMs, attempts, scheduled) => {
       const clock = manualClock();
       const strategy = retry({ maxAttempts: 5, backoff: 'constant', baseDelayMs: 100, clock });
+      const recorder = recordEvents(strategy);
       const operation = script(clock, { error: new Error('down'), afterMs: 60 });
       const abort = new AbortController();
       if (atMs === 0) abort.abort(reason);
@@ -29,6 +30,7 @@ describe('a caller’s abort of a retry', () => {
       await clock.run();
       expect(call).toEqual({ settled: true, error: reason, atMs });
       expect(operation.calls).toHaveLength(attempts);
+      expect(recorder.types).toEqual(Array.from({ length: scheduled }, () => 'retry.scheduled'));
       expect(strategy.stats()).toMatchObject({ exhausted: 0, recovered: 0 });
     },
   );

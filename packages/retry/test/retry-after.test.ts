@@ -57,6 +57,19 @@ describe('retryAfterOf', () => {
     expect(retryAfterOf(error, wall)).toBe(0);
   });
 
+  it('takes every date for one of Greenwich, wherever the process runs', () => {
+    const { TZ } = process.env;
+    process.env['TZ'] = 'America/New_York';
+    try {
+      expect(new Date(0).getTimezoneOffset()).toBe(300);
+      const error = { headers: { 'retry-after': 'Sun Nov  6 08:49:37 1994' } };
+      expect(retryAfterOf(error, clock)).toBe(7_000);
+    } finally {
+      if (TZ === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = TZ;
+    }
+  });
+
   it('goes by the system’s clock when given none', () => {
     const error = { headers: { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' } };
     expect(retryAfterOf(error)).toBe(0);

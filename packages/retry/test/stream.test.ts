@@ -47,6 +47,20 @@ describe('a retried stream', () => {
     expect(attempts).toBe(1);
   });
 
+  it('does not start a third time when the second attempt delivered and broke', async () => {
+    const clock = manualClock();
+    let attempts = 0;
+    const stream = retry({ maxAttempts: 5, clock }).stream(async function* () {
+      attempts++;
+      if (attempts > 1) yield attempts;
+      throw new Error(`broken ${attempts}`);
+    });
+    const call = watch(collect(stream));
+    await clock.run();
+    expect(call.error).toEqual(new Error('broken 2'));
+    expect(attempts).toBe(2);
+  });
+
   it('goes on behind the items delivered when it can be resumed', async () => {
     const clock = manualClock();
     const stream = retry({ clock }).stream(

@@ -35,9 +35,6 @@ export class Race {
   private readonly errors: unknown[] = [];
   private started = 0;
   private timer: Timer | undefined;
-  private stopListening: (() => void) | undefined;
-  /** Whether no further attempt may start. */
-  private closed = false;
 
   constructor(
     core: HedgeCore,
@@ -56,7 +53,7 @@ export class Race {
 
   run(): void {
     // The engine ends the attempts themselves.
-    this.stopListening = this.call.onEnd(() => this.close());
+    this.call.onEnd(() => this.startNoMore());
     this.launch(0);
   }
 
@@ -74,7 +71,7 @@ export class Race {
   private schedule(): void {
     const { settings } = this.core;
     const { delayMs, clock, maxHedges, onListenerError } = settings;
-    if (this.closed || !this.mayHedge || this.started > maxHedges) return;
+    if (!this.mayHedge || this.started > maxHedges) return;
     const chosenMs =
       typeof delayMs === 'number'
         ? delayMs
@@ -111,14 +108,14 @@ export class Race {
     }
     this.errors.push(error);
     if (this.running.size > 0) return;
-    this.close();
+    this.startNoMore();
     const { collectErrors, name } = this.core.settings;
     this.reject(collectErrors ? combined(this.errors, name) : error);
   }
 
   /** Leaves one attempt alone: its result begins to reach the caller. */
   private endOthers(winner: number): void {
-    this.close();
+    this.startNoMore();
     for (const [number, attempt] of this.running) {
       if (number === winner) continue;
       this.running.delete(number);
@@ -126,9 +123,7 @@ export class Race {
     }
   }
 
-  private close(): void {
-    this.closed = true;
+  private startNoMore(): void {
     this.timer?.cancel();
-    this.stopListening?.();
   }
 }

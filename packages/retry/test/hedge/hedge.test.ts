@@ -301,12 +301,26 @@ describe('a caller’s abort of a hedged call', () => {
     await clock.advance(atMs);
     const attempts = operation.calls.length;
     abort.abort(reason);
+    expect(clock.pendingTimers).toBe(0);
     await clock.run();
     expect(call).toEqual({ settled: true, error: reason, atMs });
     expect(operation.calls).toHaveLength(attempts);
     expect(operation.calls.map(({ signal }) => signal.reason as unknown)).toEqual(
       operation.calls.map(() => reason),
     );
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('an operation that aborts its own call at once', () => {
+  it('leaves no timer behind', async () => {
+    const { clock, strategy } = setup();
+    const abort = new AbortController();
+    const operation = () => {
+      abort.abort('enough');
+      return new Promise(() => undefined);
+    };
+    await expect(strategy.execute(operation, { signal: abort.signal })).rejects.toBe('enough');
     expect(clock.pendingTimers).toBe(0);
   });
 });
