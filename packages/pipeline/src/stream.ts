@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
-import { TimeoutError } from './errors.ts';
 import type { Call } from './hook.ts';
 import { check, number } from './options.ts';
+import { Patience } from './patience.ts';
 import type { CallOptions, ExecutionContext, Operation, StreamOptions, StreamSource } from './strategy.ts';
 
 /** Runs one operation under protection, for the whole life of the stream. */
@@ -33,8 +33,8 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   private last: T | undefined;
   /** Wakes the running attempt when the consumer asks for an item. */
   private onRequest: (() => void) | undefined;
-  /** Stops what the running attempt is waiting for. */
-  private stop: ((reason: unknown) => void) | undefined;
+  /** What the attempt waits with whose items are being delivered. */
+  private serving: Patience | undefined;
 
   constructor(
     execute: Execute,
@@ -66,8 +66,8 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   /** Lets go of the stream; settles when its outcome has been counted. */
   async return(): Promise<IteratorResult<T, undefined>> {
     if (!this.done) {
-      if (this.delivered > 0 && this.stop !== undefined) this.stop(ENOUGH);
-      else this.cancel?.abort(left());
+      if (this.serving === undefined) this.cancel?.abort(left());
+      else this.serving.stop(ENOUGH);
       this.finish();
     }
     this.failure = undefined;
@@ -110,27 +110,30 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   /** One attempt: opens the stream and hands over its items until it ends. */
   private async pump(call: Call): Promise<void> {
     const { firstItemMs, idleMs, resume } = this.options;
-    const stopListening = call.onEnd((reason) => this.stop?.(reason));
+    const patience = new Patience(this.clock);
+    const stopListening = call.onEnd((reason) => patience.stop(reason));
     const deadlineMs = this.clock.now() + (firstItemMs ?? Infinity);
     const leftMs = () => (firstItemMs === undefined ? undefined : deadlineMs - this.clock.now());
     const opening = this.open(call).then(iterate);
     let exhausted = false;
     try {
-      const items = await this.wait(opening, leftMs(), firstItemMs, 'first item');
-      let item = await this.wait(items.next(), leftMs(), firstItemMs, 'first item');
+      const items = await patience.wait(opening, leftMs(), firstItemMs, 'first item');
+      let item = await patience.wait(items.next(), leftMs(), firstItemMs, 'first item');
       // Another attempt may have delivered while this one's item was on its way here.
       if (call.ended) return;
       call.commit(resume !== undefined);
+      this.serving = patience;
       while (item.done !== true) {
         this.deliver(item.value);
-        if (this.requests.length === 0) await this.wait(new Promise<void>((wake) => (this.onRequest = wake)));
-        item = await this.wait(items.next(), idleMs, idleMs, 'next item');
+        if (this.requests.length === 0) await patience.wait(this.request());
+        item = await patience.wait(items.next(), idleMs, idleMs, 'next item');
       }
       exhausted = true;
     } catch (error) {
       if (error !== ENOUGH) throw error;
     } finally {
       stopListening();
+      if (this.serving === patience) this.serving = undefined;
       if (!exhausted) void discard(opening);
     }
   }
@@ -141,31 +144,15 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
     return resume({ delivered: this.delivered, last: this.last as T }, ctx);
   }
 
+  /** Settles when the consumer asks for an item. */
+  private request(): Promise<void> {
+    return new Promise((wake) => (this.onRequest = wake));
+  }
+
   private deliver(value: T): void {
     this.delivered++;
     this.last = value;
     this.requests.shift()?.(Promise.resolve({ done: false, value }));
-  }
-
-  /** Waits for the source or the consumer, at most `ms`, and no longer than the call lasts. */
-  private wait<V>(waiting: PromiseLike<V>, ms?: number, limitMs?: number, what?: string): Promise<V> {
-    return new Promise<V>((resolve, reject) => {
-      const late = () => stop(new TimeoutError(limitMs ?? 0, { strategy: `stream (${what})` }));
-      const timer = ms === undefined ? undefined : this.clock.setTimer(late, ms);
-      const settled = () => {
-        timer?.cancel();
-        if (this.stop === stop) this.stop = undefined;
-      };
-      const stop = (reason: unknown) => {
-        settled();
-        reject(reason);
-      };
-      this.stop = stop;
-      waiting.then((value) => {
-        settled();
-        resolve(value);
-      }, stop);
-    });
   }
 }
 
@@ -178,12 +165,14 @@ async function discard<T>(opening: Promise<AsyncIterator<T>>): Promise<void> {
   }
 }
 
-/** Reads an async iterable, or a `ReadableStream` where the platform does not make it one (Safari). */
+/**
+ * Reads a `ReadableStream` or any async iterable. Not every platform makes the former one (Safari), and where it is,
+ * its `return` waits for the pending read, which in a stream that stalls never comes; `cancel` does not wait.
+ */
 function iterate<T>(source: StreamSource<T>): AsyncIterator<T> {
   if (typeof source === 'object' && source !== null) {
-    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
     if ('getReader' in source) {
-      const reader = (source as ReadableStream<T>).getReader();
+      const reader = source.getReader();
       return {
         next: () => reader.read() as Promise<IteratorResult<T>>,
         return: async () => {
@@ -192,6 +181,7 @@ function iterate<T>(source: StreamSource<T>): AsyncIterator<T> {
         },
       };
     }
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   }
   throw new TypeError(
     `stream: the operation must return an AsyncIterable or a ReadableStream, got ${typeof source}`,
