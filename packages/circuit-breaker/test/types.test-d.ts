@@ -1,5 +1,5 @@
-import type { breakerOf } from '@holdfast/circuit-breaker';
 import {
+  breakerOf,
   circuitBreaker,
   isCircuitOpen,
   type CircuitBreaker,
@@ -9,36 +9,21 @@ import {
   type CircuitState,
 } from '@holdfast/circuit-breaker';
 import { pipeline, type Result, type Strategy } from '@holdfast/pipeline';
-
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-/** Whether a value has exactly the type `B`. */
-function has<B>() {
-  return <A>(_value: A, _exactly: Equal<A, B>): void => {};
-}
-function same<A, B>(_equal: Equal<A, B>): void {}
+import { expectTypeOf } from 'vitest';
 
 const breaker = circuitBreaker({ name: 'stripe' });
 
-same<typeof breaker, CircuitBreaker>(true);
-same<CircuitBreaker extends Strategy ? true : false, true>(true);
+expectTypeOf(breaker).toEqualTypeOf<CircuitBreaker>();
+expectTypeOf(breaker).toExtend<Strategy>();
 
-has<Promise<number>>()(
-  breaker.execute(() => Promise.resolve(1)),
-  true,
-);
-has<Promise<Result<string>>>()(
-  breaker.try(() => 'text'),
-  true,
-);
-has<bigint>()(
-  breaker.executeSync(() => 1n),
-  true,
-);
+expectTypeOf(breaker.execute(() => Promise.resolve(1))).toEqualTypeOf<Promise<number>>();
+expectTypeOf(breaker.try(() => 'text')).toEqualTypeOf<Promise<Result<string>>>();
+expectTypeOf(breaker.executeSync(() => 1n)).toEqualTypeOf<bigint>();
 
 // Generics, overloads and `this` survive wrap, and the breaker is in reach.
 const identity = breaker.wrap(async <T>(value: T): Promise<T> => value);
-has<Promise<string>>()(identity('text'), true);
-same<typeof identity.breaker, CircuitBreaker>(true);
+expectTypeOf(identity('text')).toEqualTypeOf<Promise<string>>();
+expectTypeOf(identity.breaker).toEqualTypeOf<CircuitBreaker>();
 
 interface Overloaded {
   (id: number): Promise<number>;
@@ -46,8 +31,8 @@ interface Overloaded {
 }
 declare const overloaded: Overloaded;
 const wrapped = breaker.wrap(overloaded);
-has<Promise<number>>()(wrapped(1), true);
-has<Promise<string>>()(wrapped('1'), true);
+expectTypeOf(wrapped(1)).toEqualTypeOf<Promise<number>>();
+expectTypeOf(wrapped('1')).toEqualTypeOf<Promise<string>>();
 
 const method = breaker.wrap(async function (this: { base: number }, n: number) {
   return this.base + n;
@@ -56,14 +41,11 @@ const method = breaker.wrap(async function (this: { base: number }, n: number) {
 void method(1);
 
 // Nothing widens the result of a pipeline.
-has<Promise<number>>()(
-  pipeline(breaker, circuitBreaker()).execute(() => 1),
-  true,
-);
+expectTypeOf(pipeline(breaker, circuitBreaker()).execute(() => 1)).toEqualTypeOf<Promise<number>>();
 
 // Events are told apart by type.
 breaker.on('circuit.opened', (event) => {
-  has<Extract<CircuitEvent, { type: 'circuit.opened' }>>()(event, true);
+  expectTypeOf(event).toEqualTypeOf<Extract<CircuitEvent, { type: 'circuit.opened' }>>();
 });
 // @ts-expect-error there is no such event
 breaker.on('circuit.exploded', () => undefined);
@@ -86,12 +68,12 @@ export const label = (state: CircuitState): string => {
 // The guard fits errors and plain rejections.
 export const retryAfter = (error: unknown): number | undefined => {
   if (!isCircuitOpen(error)) return undefined;
-  same<typeof error, CircuitOpenError | CircuitRejection>(true);
-  same<typeof error.code, 'ERR_CIRCUIT_OPEN'>(true);
+  expectTypeOf(error).toEqualTypeOf<CircuitOpenError | CircuitRejection>();
+  expectTypeOf(error.code).toEqualTypeOf<'ERR_CIRCUIT_OPEN'>();
   return error.retryAfterMs;
 };
 
-same<ReturnType<typeof breakerOf>, CircuitBreaker | undefined>(true);
+expectTypeOf(breakerOf).returns.toEqualTypeOf<CircuitBreaker | undefined>();
 
 // @ts-expect-error an outcome is one of three words
 breaker.record(1, 'ok');
