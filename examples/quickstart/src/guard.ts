@@ -38,7 +38,7 @@ export function createGuard({ totalMs, firstItemMs, idleMs, openMs, backoffMs }:
     openMs,
     classifyError: (error) => (error instanceof BodyTooLargeError ? 'ignored' : undefined),
   });
-  const steps: readonly Strategy[] = [
+  const strategy = pipeline(
     timeout({ name: 'request', timeoutMs: totalMs }),
     retry({
       maxAttempts: 3,
@@ -48,6 +48,6 @@ export function createGuard({ totalMs, firstItemMs, idleMs, openMs, backoffMs }:
       budget: retryBudget({ ratio: 0.2 }),
     }),
     breaker,
-  ];
-  return { strategy: pipeline(...steps), breaker, limits: { firstItemMs, idleMs } };
+  );
+  return { strategy, breaker, limits: { firstItemMs, idleMs } };
 }

@@ -23,7 +23,7 @@ const POST_RATIO = 0.1;
 
 /** Sends a gentle load through the proxy: mostly GET, some POST, at random moments like independent users. */
 export function startLoad({ url, rate, random }: LoadOptions): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_RUNNING });
+  const agent = new Agent({ keepAlive: true });
   let running = 0;
   let timer: ReturnType<typeof setTimeout>;
 

@@ -6,7 +6,7 @@ export class UpstreamUnreachableError extends Error {
   /** `ECONNREFUSED` says that nothing was sent, so that the retry may try even a POST again. */
   readonly code: 'ECONNREFUSED' | 'ECONNRESET';
 
-  constructor(sent: boolean, cause: Error) {
+  constructor(sent: boolean, cause: NodeJS.ErrnoException) {
     super(sent ? 'The upstream closed the connection' : 'The upstream does not accept connections', {
       cause,
     });
