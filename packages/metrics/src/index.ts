@@ -1,4 +1,10 @@
 export type { Exposition } from './exposition/renderer.ts';
+export { expressMetrics } from './http/express-metrics.ts';
+export { fastifyMetrics, type FastifyInstanceLike, type FastifyPluginLike } from './http/fastify-metrics.ts';
+export { honoMetrics, type HonoContextLike } from './http/hono-metrics.ts';
+export { httpMetricsDefaults, type HttpMetricsOptions } from './http/http-options.ts';
+export { nodeHttpMetrics, type ObserveRequest, type RouteOf } from './http/node-http-metrics.ts';
+export { templatePath } from './http/template-path.ts';
 export { DURATION_BUCKETS, exponentialBuckets, SIZE_BUCKETS } from './instruments/buckets.ts';
 export type { BoundCounter, Counter } from './instruments/counter.ts';
 export type { BoundGauge, Gauge } from './instruments/gauge.ts';
