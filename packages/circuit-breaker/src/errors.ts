@@ -9,7 +9,17 @@ export interface CircuitRejection extends Rejection {
   readonly state: RefusingState;
 }
 
-/** A breaker did not start an operation; `retryAfterMs` says when it may admit calls again, where that is known. */
+/**
+ * A breaker did not start an operation; `retryAfterMs` says when it may admit calls again, where that is known.
+ *
+ * @example
+ * ```ts
+ * import { CircuitOpenError } from '@holdfast/circuit-breaker';
+ *
+ * const refusal = new CircuitOpenError('open', { strategy: 'stripe', retryAfterMs: 30_000 });
+ * console.log(refusal.message); // stripe refuses calls: the circuit is open
+ * ```
+ */
 export class CircuitOpenError extends HoldfastError implements CircuitRejection {
   override readonly name = 'CircuitOpenError';
   readonly code = 'ERR_CIRCUIT_OPEN';
