@@ -3,7 +3,6 @@ import {
   pipeline,
   rejection,
   type Clock,
-  type DriverHook,
   type ForeignStrategy,
   type Permit,
   type Rejection,
@@ -11,6 +10,7 @@ import {
 } from '@holdfast/pipeline';
 import fc from 'fast-check';
 import { again } from '../again.ts';
+import { hedged } from '../hedged.ts';
 import { recordingGate, type RecordingGate } from '../recording-gate.ts';
 import { timeLimit, type TimeLimit } from '../time-limit.ts';
 
@@ -90,7 +90,7 @@ export function build(all: readonly Layer[], clock: Clock): Built {
       case 'recovery':
         return defineStrategy('again', again(layer.maxAttempts, { clock, delayMs: layer.delayMs }));
       case 'hedge':
-        return defineStrategy('hedge', hedging(clock, layer.delayMs));
+        return defineStrategy('hedge', hedged(clock, layer.delayMs));
       case 'foreign': {
         const inner = compose(layer.around, foreignGates);
         return {
@@ -123,33 +123,4 @@ function randomGate({ refuses, waitMs }: Layer & { kind: 'gate' }, clock: Clock)
       });
     });
   });
-}
-
-/** Starts a second attempt after a while; the first success wins and ends the other. */
-function hedging(clock: Clock, delayMs: number): DriverHook {
-  return {
-    kind: 'driver',
-    name: 'hedge',
-    clock,
-    run: async (call, start) => {
-      const first = start(1);
-      const second = new Promise<unknown>((resolve, reject) => {
-        const timer = clock.setTimer(() => {
-          const attempt = start(2);
-          first.result.then(() => attempt.end('lost'), Boolean);
-          attempt.result.then(resolve, reject);
-        }, delayMs);
-        const stop = () => {
-          timer.cancel();
-          reject(new Error('no second attempt'));
-        };
-        first.result.then(stop, Boolean);
-        call.onEnd(stop);
-      });
-      second.then(() => first.end('lost'), Boolean);
-      return Promise.any([first.result, second]).catch((all: AggregateError) => {
-        throw all.errors[0];
-      });
-    },
-  };
 }

@@ -112,7 +112,7 @@ function learnt({ call }: Played, asResult: boolean): { ok: boolean; value?: unk
 const property = (check: (all: Played, scenario: Scenario) => void) =>
   fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => check(await played(scenario), scenario)),
-    { numRuns: 250 },
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 250 },
   );
 
 it('every call settles once, every permit is settled once, every scope that is entered is exited once', () =>

@@ -1,10 +1,10 @@
 import { defineStrategy, pipeline } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it } from 'vitest';
+import { hedged } from '../hedged.ts';
 import { recordingGate } from '../recording-gate.ts';
 import { timeLimit } from '../time-limit.ts';
 import { watch } from '../watch.ts';
-import { hedged } from './hedge-fixture.ts';
 import { collect, items, source, type Source } from './source.ts';
 
 const hang = { hang: true } as const;

@@ -6,10 +6,11 @@ export function hedged(clock: Clock, delayMs: number, count = 2): DriverHook {
     kind: 'driver',
     name: 'hedge',
     clock,
-    run: (_call, start) =>
+    run: (call, start) =>
       new Promise((resolve, reject) => {
         const attempts: Attempt[] = [];
         let over = false;
+        call.onEnd(() => (over = true));
         let failed = 0;
         const win = (winner: number) => {
           over = true;
@@ -25,7 +26,11 @@ export function hedged(clock: Clock, delayMs: number, count = 2): DriverHook {
               win(number);
               resolve(value);
             },
-            (error: unknown) => ++failed === attempts.length && reject(error),
+            (error: unknown) => {
+              if (++failed < attempts.length) return;
+              over = true;
+              reject(error);
+            },
           );
           if (attempts.length < count) clock.setTimer(launch, delayMs);
         };
