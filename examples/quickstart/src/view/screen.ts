@@ -28,7 +28,8 @@ export function createScreen(terminal: WriteStream): Screen {
       terminal.write(HIDE_CURSOR);
     },
     draw(lines) {
-      const up = height > 0 ? `\x1b[${height}A` : '';
+      // To the left as well: the terminal shows a Ctrl-C as ^C.
+      const up = height > 0 ? `\r\x1b[${height}A` : '';
       terminal.write(`${up}${lines.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('')}${CLEAR_BELOW}`);
       height = lines.length;
     },

@@ -20,7 +20,7 @@ it('draws over what it has drawn, and clears what is left of it', () => {
   screen.draw(['one', 'two', 'three']);
   expect(taken()).toBe('one\x1b[K\ntwo\x1b[K\nthree\x1b[K\n\x1b[J');
   screen.draw(['four']);
-  expect(taken()).toBe('\x1b[3Afour\x1b[K\n\x1b[J');
+  expect(taken()).toBe('\r\x1b[3Afour\x1b[K\n\x1b[J');
 });
 
 it('hides the cursor, and gives it back', () => {
