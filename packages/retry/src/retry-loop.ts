@@ -6,7 +6,7 @@ import {
   type Settled,
   type Start,
 } from '@holdfast/pipeline';
-import pRetry, { type RetryContext } from 'p-retry';
+import pRetry from 'p-retry';
 import type { RetryBudget } from './budget/budget.ts';
 import { combined } from './combined.ts';
 import { withCause, type RetryEvent } from './events.ts';
@@ -44,7 +44,7 @@ const GIVEN_UP = {
 /** How many errors `collectErrors` keeps. */
 const MAX_COLLECTED = 100;
 
-/** The attempts of one call whose first one was not good enough; p-retry drives it, and begins by replaying that one. */
+/** The attempts of one call after a first one that was not good enough; p-retry drives them. */
 export class RetryLoop {
   private readonly core: RetryCore;
   private readonly settings: RetrySettings;
@@ -67,20 +67,28 @@ export class RetryLoop {
     this.backoffMs = this.settings.baseDelayMs;
   }
 
+  /** Goes on after the first attempt. Throws at once when there shall be no other, which spares an outage promises. */
   run(): Promise<unknown> {
-    return pRetry((attempt) => this.attempt(attempt), {
-      retries: this.settings.maxAttempts - 1,
-      minTimeout: 0,
-      onFailedAttempt: (context) => this.prepare(context),
-    }).catch((error: unknown) => {
-      // Anything else is the reason with which the call was ended during a wait.
+    const delayMs = this.plan(1);
+    return delayMs === undefined ? Promise.resolve(this.outcome()) : this.repeat(delayMs);
+  }
+
+  private async repeat(delayMs: number): Promise<unknown> {
+    try {
+      await this.pause(1, delayMs);
+      return await pRetry((retry) => this.attempt(retry + 1), {
+        retries: this.settings.maxAttempts - 2,
+        minTimeout: 0,
+        onFailedAttempt: ({ attemptNumber: retry }) => this.prepare(retry + 1),
+      });
+    } catch (error) {
+      // Anything else is the reason with which the call was ended during a pause.
       if (error !== FAILED) throw error;
       return this.outcome();
-    });
+    }
   }
 
   private async attempt(attempt: number): Promise<unknown> {
-    if (attempt === 1) throw FAILED;
     const { rules, budget, emitter, counts } = this.core;
     counts.retries++;
     this.settled = await settle(this.start(attempt).result);
@@ -91,41 +99,67 @@ export class RetryLoop {
     return this.settled.value;
   }
 
-  /** Waits until the next attempt may start. */
-  private async prepare({ attemptNumber, retriesLeft }: RetryContext): Promise<void> {
-    const { settled, settings } = this;
-    const { emitter } = this.core;
-    const cause = settled.ok ? settled.value : settled.error;
-    if (!settled.ok && settings.collectErrors) this.collect(settled.error);
-    const delayMs = this.nextDelay(cause, attemptNumber, retriesLeft);
-    if (emitter.active) {
-      const attempt = attemptNumber + 1;
-      emitter.emit(withCause({ type: 'retry.scheduled', strategy: settings.name, attempt, delayMs }, cause));
-    }
-    await sleep(delayMs, this.call, settings.clock);
-    // The timer of the wait may have been late, and the one of the deadline may follow only after it.
-    if (this.isLate(0)) throw this.giveUp('deadline', attemptNumber, cause);
+  private async prepare(attempt: number): Promise<void> {
+    const delayMs = this.plan(attempt);
+    if (delayMs === undefined) throw FAILED;
+    await this.pause(attempt, delayMs);
   }
 
-  /** Decides whether there shall be another attempt, and after how many milliseconds; throws when there shall not. */
-  private nextDelay(cause: unknown, attempt: number, retriesLeft: number): number {
-    const { call } = this;
+  /** Decides whether an attempt shall be followed by another, and after how many milliseconds. */
+  private plan(attempt: number): number | undefined {
+    const { call, cause, refused } = this;
     const { rules, budget } = this.core;
-    if (call.ended || call.committed) throw FAILED;
-    const mendable = this.settled.ok || rules.mayMend(cause, attempt);
-    const refused = !this.settled.ok && isAdmissionRejection(cause);
-    if (!refused) budget.record(!mendable, this.price, call.attributes);
-    if (!mendable || !rules.mayRepeat(cause, call)) throw FAILED;
-    if (retriesLeft === 0) throw this.giveUp('attempts', attempt, cause);
+    if (call.ended || call.committed || !this.mayFollow(attempt)) return undefined;
+    if (attempt >= this.settings.maxAttempts) return this.giveUp('attempts', attempt);
     const retryAfterMs = rules.retryAfter(cause);
-    if (retryAfterMs === Infinity) throw FAILED;
+    if (retryAfterMs === Infinity) return undefined;
     this.backoffMs = rules.backoff(attempt, this.backoffMs, cause);
     const delayMs = this.backoffMs + retryAfterMs;
-    if (this.isLate(delayMs)) throw this.giveUp('deadline', attempt, cause);
+    if (this.isLate(delayMs)) return this.giveUp('deadline', attempt);
     // What was refused put no load on anyone, so its repetition is free.
     this.price = refused ? 0 : budget.withdraw(cause, call.attributes);
-    if (this.price === 0 && !refused) throw this.giveUp('budget', attempt, cause);
-    return delayMs;
+    return this.price > 0 || refused ? delayMs : this.giveUp('budget', attempt);
+  }
+
+  /** Whether another attempt may mend the last one and do no harm. */
+  private mayFollow(attempt: number): boolean {
+    const { call, cause, settled } = this;
+    const { rules, budget } = this.core;
+    if (this.settings.collectErrors && !settled.ok) this.collect(cause);
+    const mendable = settled.ok || rules.mayMend(cause, attempt);
+    if (!this.refused) budget.record(!mendable, this.price, call.attributes);
+    return mendable && rules.mayRepeat(cause, call);
+  }
+
+  /** Waits until the next attempt may start. */
+  private async pause(attempt: number, delayMs: number): Promise<void> {
+    const { call, cause, settings } = this;
+    const { emitter } = this.core;
+    if (emitter.active) {
+      const event = {
+        type: 'retry.scheduled',
+        strategy: settings.name,
+        attempt: attempt + 1,
+        delayMs,
+      } as const;
+      emitter.emit(withCause(event, cause));
+    }
+    await sleep(delayMs, call, settings.clock);
+    // The timer of the pause may have been late, and the one of the deadline may follow only after it.
+    if (this.isLate(0)) {
+      this.giveUp('deadline', attempt);
+      throw FAILED;
+    }
+  }
+
+  /** The error, or the refused result, of the last attempt. */
+  private get cause(): unknown {
+    return this.settled.ok ? this.settled.value : this.settled.error;
+  }
+
+  /** Whether the last attempt was refused admission. */
+  private get refused(): boolean {
+    return !this.settled.ok && isAdmissionRejection(this.settled.error);
   }
 
   private isLate(delayMs: number): boolean {
@@ -134,12 +168,11 @@ export class RetryLoop {
   }
 
   /** Counts and tells why a call ends that might have been mended. */
-  private giveUp(what: keyof typeof GIVEN_UP, attempt: number, cause: unknown): Error {
+  private giveUp(what: keyof typeof GIVEN_UP, attempt: number): undefined {
     const { emitter, counts } = this.core;
     const [count, type] = GIVEN_UP[what];
     counts[count]++;
-    if (emitter.active) emitter.emit(withCause({ type, strategy: this.settings.name, attempt }, cause));
-    return FAILED;
+    if (emitter.active) emitter.emit(withCause({ type, strategy: this.settings.name, attempt }, this.cause));
   }
 
   private collect(error: unknown): void {
