@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { seededRandom } from '@holdfast/pipeline/testing';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { readCommandLine, type Settings } from '../src/command-line.ts';
+import { openQuickstart, type Quickstart } from '../src/quickstart.ts';
+import { ask } from './support/http-client.ts';
+import { listen } from './support/setup.ts';
+
+async function start(...args: string[]): Promise<Quickstart> {
+  const settings = readCommandLine(['--port', '0', ...args], {}) as Settings;
+  const quickstart = await openQuickstart(settings, { onEntry: () => undefined, random: seededRandom(1) });
+  onTestFinished(() => quickstart.close());
+  return quickstart;
+}
+
+it('guards an upstream of yours, to which it sends nothing of its own', async () => {
+  const paths: (string | undefined)[] = [];
+  const upstream = await listen((request, response) => {
+    paths.push(request.url);
+    response.writeHead(500).end();
+  });
+  const quickstart = await start('--upstream', upstream.href, '--open', '60000');
+  for (let i = 0; i < 5; i++) await ask(quickstart.url, { method: 'POST', path: '/tea', body: 'please' });
+  expect((await ask(quickstart.url)).headers['proxy-status']).toContain('destination_unavailable');
+  expect(paths).toEqual(Array.from({ length: 5 }, () => '/tea'));
+
+  await vi.waitFor(() => expect(quickstart.status().totals).toMatchObject({ error: 5, rejected: 1 }));
+  const { schedule, circuit, upstream: guarded } = quickstart.status();
+  expect({ schedule, guarded }).toEqual({ schedule: null, guarded: upstream.href });
+  expect(circuit).toMatchObject({ state: 'open', openings: 1, closings: 0 });
+  expect(circuit.retryAfterMs).toBeGreaterThan(50_000);
+  expect(quickstart.journal().map(({ text }) => text)).toEqual([
+    'circuit opened for 60 s: The upstream answered 500',
+  ]);
+  expect(quickstart.history().at(-1)?.circuit).toBe('open');
+});
+
+it('serves its own upstream and load, which show up in the status', async () => {
+  const quickstart = await start('--rate', '200');
+  await vi.waitFor(() => expect(quickstart.status().totals.answered).toBeGreaterThan(10), { timeout: 5_000 });
+  const status: unknown = JSON.parse((await ask(quickstart.url, { path: '/status' })).body);
+  expect(status).toMatchObject({
+    schedule: { phase: 'healthy', next: 'errors' },
+    circuit: { state: 'closed' },
+  });
+  expect(quickstart.latency().p50).toBeGreaterThan(0);
+});
+
+it('leaves nothing running when it cannot listen', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+  const before = servers();
+  const { port } = other.address() as AddressInfo;
+  await expect(start('--port', String(port))).rejects.toThrow(`Port ${port} is taken`);
+  await vi.waitFor(() => expect(servers()).toBe(before));
+});
