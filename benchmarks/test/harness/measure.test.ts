@@ -55,28 +55,41 @@ describe('measure', () => {
   it('does not count the rounds in which the code warms up', async () => {
     const { now, taking } = scripted();
     let batch = 0;
-    // One look, eight batches of 1 to 128 operations until one takes 0.1 ms, and five rounds.
-    const cold = () => batch > 9 && batch <= 9 + 5;
+    // One look, batches of 1 to 64 operations, three of 128 that take 0.1 ms, and five rounds.
+    const cold = () => batch > 11 && batch <= 11 + 5;
     const timed = { ...taking('it', () => (cold() ? 0.01 : 0.001)), prepare: () => void batch++ };
     const [report] = await measure([timed], { now, rounds: 1, batchMs: 0.1 });
     expect(report?.nsPerOp).toBe(1_000);
   });
 
+  it('is not led to small batches by a pause of the process', async () => {
+    const { now, pass, taking } = scripted();
+    let calls = 0;
+    let inBatch = 0;
+    let measured = 0;
+    const cost = () => {
+      inBatch++;
+      if (++calls === 5) pass(50);
+      return 0.001;
+    };
+    const timed = { ...taking('it', cost), prepare: () => void (inBatch = 0) };
+    const progress = () => void (measured = inBatch);
+    await measure([timed], { now, rounds: 1, batchMs: 0.1, progress });
+    expect(measured).toBe(128);
+  });
+
   it('keeps to the most operations that a batch may have', async () => {
     const { now, taking } = scripted();
-    let calls = 0;
-    let most = 0;
-    const timed: TimedCase = {
-      ...taking('it', () => {
-        most = Math.max(most, ++calls);
-        return 0.000_001;
-      }),
-      maxOpsPerBatch: 6,
-      prepare: () => void (calls = 0),
+    let inBatch = 0;
+    let measured = 0;
+    const cost = () => {
+      inBatch++;
+      return 0.000_001;
     };
-    await measure([timed], { now, rounds: 15, batchMs: 10 });
-    // Memory is measured over a run of 16 to find out how many operations fit.
-    expect(most).toBeLessThanOrEqual(2_000);
+    const timed = { ...taking('it', cost), maxOpsPerBatch: 6, prepare: () => void (inBatch = 0) };
+    const progress = () => void (measured = inBatch);
+    await measure([timed], { now, rounds: 1, batchMs: 10, progress });
+    expect(measured).toBe(6);
   });
 
   it('refuses a case that does not end as it says', async () => {
