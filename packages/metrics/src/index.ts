@@ -3,6 +3,7 @@ export { expressMetrics } from './http/express-metrics.ts';
 export { fastifyMetrics, type FastifyInstanceLike, type FastifyPluginLike } from './http/fastify-metrics.ts';
 export { honoMetrics, type HonoContextLike } from './http/hono-metrics.ts';
 export { httpMetricsDefaults, type HttpMetricsOptions } from './http/http-options.ts';
+export { metricsEndpoint, type MetricsEndpoint } from './http/metrics-endpoint.ts';
 export { nodeHttpMetrics, type ObserveRequest, type RouteOf } from './http/node-http-metrics.ts';
 export { templatePath } from './http/template-path.ts';
 export { DURATION_BUCKETS, exponentialBuckets, SIZE_BUCKETS } from './instruments/buckets.ts';
@@ -14,6 +15,19 @@ export type { Timing } from './instruments/timing.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions } from './options.ts';
 export type { MetricRegistry } from './registry/registry.ts';
+export { callMetrics, type CallMetricsOptions } from './observe/call-metrics.ts';
+export {
+  observe,
+  type ObservedEvent,
+  type ObservedRegistry,
+  type ObservedStrategy,
+  type ObserveOptions,
+} from './observe/observe.ts';
+export type { HistoryReport, HistorySeries } from './reports/history.ts';
+export { reportsDefaults, type ReportsOptions } from './reports/reports-options.ts';
+export { createReports, type Reports, type SummaryReport } from './reports/reports.ts';
+export type { RequestStats } from './reports/request-stats.ts';
 export type { DistributionSnapshot, MetricSnapshot, ValueSnapshot } from './reports/snapshot.ts';
+export type { CounterActivity, HistogramActivity, MetricActivity } from './reports/window.ts';
 export { OTHER_VALUE, type Normalizers } from './series/label-guard.ts';
 export type { LabelledArgs, LabelNames, LabelsOf, LabelValue, ValueSets, ValuesOf } from './series/labels.ts';

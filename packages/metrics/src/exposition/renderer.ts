@@ -8,7 +8,7 @@ import type { TextFormat } from './text-format.ts';
 /** All metrics, written for a scraper. */
 export interface Exposition {
   readonly contentType: string;
-  readonly body: Buffer;
+  readonly body: Buffer<ArrayBuffer>;
 }
 
 /** Writes expositions a slice at a time, and one for all who ask at the same time. */
@@ -61,7 +61,11 @@ export class Renderer {
 }
 
 /** Puts parts together and lets other work run after each `sliceMs`. */
-async function inSlices(parts: Iterable<string>, clock: Clock, sliceMs: number): Promise<Buffer> {
+async function inSlices(
+  parts: Iterable<string>,
+  clock: Clock,
+  sliceMs: number,
+): Promise<Buffer<ArrayBuffer>> {
   const slices: Buffer[] = [];
   let startedAtMs = clock.now();
   for (const part of parts) {

@@ -49,7 +49,7 @@ export function createTracker(metrics: Metrics, options: Required<HttpMetricsOpt
     const bytesBefore = bodySizes === true ? socket.bytesWritten : 0;
     const active = recorder.begin(method);
     // 'close' comes once, after 'finish' or instead of it.
-    response.once('close', () => {
+    response.on('close', () => {
       active.dec();
       recorder.end({
         method,

@@ -96,6 +96,10 @@ export function readInstrument(
   defaults: typeof instrumentDefaults | typeof histogramDefaults,
   limit: number,
 ): Definition {
+  check(`${kind}: options`, options, type('object'));
+  // These have no defaults.
+  check(`${kind}: name`, options.name, rules.name);
+  check(`${kind}: help`, options.help, rules.help);
   const read = readOptions(kind, options, rules as Rules<HistogramOptions>, { ...defaults, limit });
   const { name, help, values, normalize, ttlMs, maxValueLength, buckets } = read;
   const labels: readonly string[] = Object.freeze([...read.labels]);

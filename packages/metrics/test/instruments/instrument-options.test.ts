@@ -5,6 +5,9 @@ const good = { name: 'x_total', help: 'x' };
 
 describe('the options of an instrument', () => {
   it.each([
+    [undefined, 'counter: options must be an object'],
+    [{ help: 'x' }, 'counter: name must be letters'],
+    [{ name: 'x_total' }, 'counter: help must be a sentence'],
     [{ ...good, name: '7_total' }, 'counter: name must be letters'],
     [{ ...good, name: 'x-total' }, 'counter: name must be letters'],
     [{ ...good, name: 'x' }, 'counter: name must end in _total'],
