@@ -139,11 +139,10 @@ export class Circuit {
    * @param slow - whether the call was slow; `undefined` when that is not known, or was told with `pace` before
    */
   leave(permit: number, outcome: Outcome, error: unknown, slow: boolean | undefined): void {
-    this.tally.count(outcome);
-    if (outcome === 'failure') {
-      this.tally.lastError = error;
-      this.tally.lastFailureAtMs = this.clock.wallNow();
-    }
+    const { tally } = this;
+    if (outcome === 'success') tally.successes++;
+    else if (outcome === 'failure') tally.fail(error, this.clock.wallNow());
+    else tally.ignored++;
     if (permit === this.freePermit) this.weigh(permit, outcome, error, slow);
     else if (Math.floor(permit / GUESTS) === this.epoch) this.leaveAsGuest(permit, outcome, error, slow);
   }

@@ -1,5 +1,3 @@
-import type { Outcome } from '@holdfast/pipeline';
-
 /** What has happened since the breaker was made, whatever the state. */
 export class Tally {
   admitted = 0;
@@ -8,18 +6,22 @@ export class Tally {
   ignored = 0;
   rejected = 0;
   openings = 0;
-  consecutiveFailures = 0;
   lastError: unknown;
   lastFailureAtMs: number | undefined;
+  private streak = 0;
+  /** How many successes there were when the streak began: a success then has nothing to write but its own count. */
+  private streakSince = 0;
 
-  count(outcome: Outcome): void {
-    if (outcome === 'success') {
-      this.successes++;
-      this.consecutiveFailures = 0;
-    } else if (outcome === 'failure') {
-      this.failures++;
-      this.consecutiveFailures++;
-    } else this.ignored++;
+  fail(error: unknown, atMs: number): void {
+    this.streak = this.consecutiveFailures + 1;
+    this.streakSince = this.successes;
+    this.failures++;
+    this.lastError = error;
+    this.lastFailureAtMs = atMs;
+  }
+
+  get consecutiveFailures(): number {
+    return this.successes === this.streakSince ? this.streak : 0;
   }
 
   get inFlight(): number {
@@ -28,7 +30,7 @@ export class Tally {
 
   /** Lets go of what the last failures left behind; the totals stay. */
   calm(): void {
-    this.consecutiveFailures = 0;
+    this.streak = 0;
     this.lastError = undefined;
     this.lastFailureAtMs = undefined;
   }

@@ -1,7 +1,7 @@
 import { slowRatio } from '@holdfast/circuit-breaker';
 import { rejection, systemClock } from '@holdfast/pipeline';
 import { describe, expect, it } from 'vitest';
-import { boom, fail, hold, rig, untilHalfOpen } from './rig.ts';
+import { boom, fail, hold, rig, succeed, untilHalfOpen } from './rig.ts';
 
 describe('executeSync', () => {
   it('hands the value through, undefined too, and counts a success', () => {
@@ -165,6 +165,20 @@ describe('stats', () => {
     breaker.trip();
     await breaker.try(() => 1);
     expect(breaker.stats()).toMatchObject({ inFlight: 0, successes: 1, rejected: 1, openings: 1 });
+  });
+
+  it('count failures since the last success', async () => {
+    const { breaker } = rig();
+    const seen: number[] = [];
+    for (const call of [fail, fail, succeed, fail, succeed, succeed, fail, fail, fail]) {
+      await call(breaker);
+      seen.push(breaker.stats().consecutiveFailures);
+    }
+    expect(seen).toEqual([1, 2, 0, 1, 0, 0, 1, 2, 3]);
+    breaker.reset();
+    expect(breaker.stats().consecutiveFailures).toBe(0);
+    await fail(breaker);
+    expect(breaker.stats().consecutiveFailures).toBe(1);
   });
 
   it('tell when the state changed, by the wall clock', async () => {

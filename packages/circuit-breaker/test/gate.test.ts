@@ -75,6 +75,15 @@ describe('what says nothing about the dependency', () => {
     expect(breaker.stats()).toMatchObject({ ignored: 10, failures: 0, inFlight: 0, state: 'closed' });
   });
 
+  it('stays nothing, whatever a classifier would say', async () => {
+    const { breaker } = rig({ classifyError: () => 'failure', classifyResult: () => 'failure' });
+    const controller = new AbortController();
+    const call = breaker.try(() => new Promise(() => undefined), { signal: controller.signal });
+    controller.abort();
+    await call;
+    expect(breaker.stats()).toMatchObject({ ignored: 1, failures: 0 });
+  });
+
   it('is an aborted signal to begin with: the call is not even counted', async () => {
     const { breaker } = rig();
     await expect(breaker.execute(() => 1, { signal: AbortSignal.abort(boom) })).rejects.toBe(boom);

@@ -20,7 +20,7 @@ export class Ramp {
 
   admits(nowMs: number): boolean {
     const share = Math.max(FIRST_SHARE, this.since.elapsedMs(nowMs) / this.rampUpMs);
-    this.credit = Math.min(1, this.credit) + share;
+    this.credit += share;
     if (this.credit < 1) return false;
     this.credit -= 1;
     return true;

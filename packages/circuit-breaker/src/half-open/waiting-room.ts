@@ -47,7 +47,7 @@ export class WaitingRoom {
       this.waiting.add(waiter);
       this.sleep(waiter);
       // The engine tells the caller; what matters here is that the place is free at once.
-      waiter.stopListening = call.onEnd(() => this.send(waiter, this.door.refusal()));
+      call.onEnd(() => this.send(waiter, this.door.refusal()));
     });
   }
 
@@ -77,7 +77,6 @@ export class WaitingRoom {
   private send(waiter: Waiter, answer: Permit | Rejection): void {
     if (!this.waiting.delete(waiter)) return;
     waiter.timer?.cancel();
-    waiter.stopListening?.();
     waiter.resolve(answer);
   }
 }
@@ -87,7 +86,6 @@ class Waiter {
   readonly dueAtMs: number;
   readonly resolve: (answer: Permit | Rejection) => void;
   timer: Timer | undefined = undefined;
-  stopListening: (() => void) | undefined = undefined;
 
   constructor(call: Call, dueAtMs: number, resolve: (answer: Permit | Rejection) => void) {
     this.call = call;

@@ -7,29 +7,24 @@ export interface CountWindowOptions {
   readonly calls?: number | undefined;
 }
 
-/** A ring with one bit a call, and running totals. */
-class BitRing implements WindowMeter {
-  private readonly size: number;
-  private readonly bits: Int32Array;
+/** A ring with one byte a call, and running totals. What is not filled yet is 0, so that nothing needs a branch. */
+class CallRing implements WindowMeter {
+  private readonly ring: Uint8Array;
   private next = 0;
   calls = 0;
   hits = 0;
 
   constructor(size: number) {
-    this.size = size;
-    this.bits = new Int32Array((size + 31) >>> 5);
+    this.ring = new Uint8Array(size);
   }
 
   record(hit: boolean): void {
-    const { next } = this;
-    const word = next >>> 5;
-    const bit = 1 << (next & 31);
-    const bits = this.bits[word] ?? 0;
-    if (this.calls < this.size) this.calls++;
-    else if ((bits & bit) !== 0) this.hits--;
-    if (hit) this.hits++;
-    this.bits[word] = hit ? bits | bit : bits & ~bit;
-    this.next = next + 1 === this.size ? 0 : next + 1;
+    const { ring, next } = this;
+    const one = hit ? 1 : 0;
+    this.hits += one - (ring[next] ?? 0);
+    ring[next] = one;
+    if (this.calls < ring.length) this.calls++;
+    this.next = next + 1 === ring.length ? 0 : next + 1;
   }
 
   refresh(): void {
@@ -37,19 +32,20 @@ class BitRing implements WindowMeter {
   }
 
   reset(): void {
+    this.ring.fill(0);
     this.next = this.calls = this.hits = 0;
   }
 
   save(): readonly number[] {
-    return [this.size, this.calls, this.hits, this.next, ...this.bits];
+    return [this.calls, this.next, ...this.ring];
   }
 
-  load([size, calls = 0, hits = 0, next = 0, ...bits]: readonly number[]): void {
-    if (size !== this.size || bits.length !== this.bits.length) return;
+  load([calls = 0, next = 0, ...ring]: readonly number[]): void {
+    if (ring.length !== this.ring.length) return;
     this.calls = calls;
-    this.hits = hits;
     this.next = next;
-    this.bits.set(bits);
+    this.ring.set(ring);
+    this.hits = ring.filter((hit) => hit === 1).length;
   }
 }
 
@@ -68,5 +64,5 @@ class BitRing implements WindowMeter {
  */
 export function countWindow(options: CountWindowOptions = {}): CallWindow {
   const { calls } = readOptions('countWindow', options, { calls: integer(1, 1_000_000) }, { calls: 100 });
-  return { maxCalls: calls, start: () => new BitRing(calls) };
+  return { maxCalls: calls, start: () => new CallRing(calls) };
 }

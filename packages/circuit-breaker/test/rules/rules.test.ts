@@ -151,6 +151,12 @@ describe('anyOf', () => {
     expect(meter.reading()).toEqual({ rule: 'consecutive-failures', calls: 0, hits: 0 });
   });
 
+  it('lets the first speak when several would open the circuit', () => {
+    const both = start(anyOf(failureRatio({ minCalls: 2 }), consecutiveFailures({ failures: 2 })));
+    expect([both.settled(true), both.settled(true)]).toEqual([false, true]);
+    expect(both.reading().rule).toBe('failure-ratio');
+  });
+
   it('saves and loads the memory of every rule', () => {
     const [one, other] = [start(rule), start(rule)];
     for (let i = 0; i < 2; i++) one.settled(true);
