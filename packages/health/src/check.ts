@@ -1,5 +1,5 @@
-import { check, integer, number, oneOf, readOptions, type, type Rules } from '@holdfast/pipeline';
-import { listOf, nameRule } from './rules.ts';
+import { check, integer, number, oneOf, type, type Rules } from '@holdfast/pipeline';
+import { listOf, nameRule, readRequired } from './rules.ts';
 import type { HealthState } from './state.ts';
 
 /**
@@ -128,7 +128,8 @@ const rules: Rules<HealthCheck> = {
 export function readCheck(definition: HealthCheck, tuning: CheckTuning): CompleteCheck {
   check('createHealth: checks', definition.name, nameRule);
   const owner = `createHealth: check ${definition.name}`;
-  const complete = readOptions(owner, definition, rules, { ...checkDefaults, ...tuning }) as CompleteCheck;
+  const defaults = { ...checkDefaults, ...tuning } as typeof checkDefaults;
+  const complete = readRequired(owner, definition, rules, defaults, ['run']);
   if (complete.dependency && complete.kinds.includes('liveness')) {
     throw new TypeError(
       `${owner} looks at a dependency, which must not decide about liveness: a restart does not repair it`,

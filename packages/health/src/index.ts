@@ -42,3 +42,14 @@ export { microProfileJson } from './formats/micro-profile-json.ts';
 export { plainText } from './formats/plain-text.ts';
 export { serverJson, type ServerJsonOptions } from './formats/server-json.ts';
 export { statusJson, type StatusJsonOptions } from './formats/status-json.ts';
+export { closeServer, type CloseServerOptions } from './lifecycle/close-server.ts';
+export { createLifecycle, type Lifecycle, type ShutdownReport } from './lifecycle/create-lifecycle.ts';
+export type {
+  LifecycleEvent,
+  PhaseEnded,
+  ShutdownEnded,
+  ShutdownForced,
+  ShutdownStarted,
+} from './lifecycle/lifecycle-events.ts';
+export type { LifecycleOptions, ProcessLike, StopSignal } from './lifecycle/lifecycle-options.ts';
+export type { PhaseReport, ShutdownContext, ShutdownPhase } from './lifecycle/shutdown-phase.ts';

@@ -14,7 +14,7 @@ import { standardAlerts } from './alerts/standard-alerts.ts';
 import { tuningRules, type CheckTuning, type HealthCheck } from './check.ts';
 import { systemRandom } from './clock.ts';
 import type { RequestStats } from './request-stats.ts';
-import { listOf } from './rules.ts';
+import { listOf, readRequired } from './rules.ts';
 
 /** What {@link createHealth} takes. */
 export interface HealthOptions {
@@ -101,7 +101,9 @@ export function readHealthOptions(options: HealthOptions) {
   const defaults: CheckTuning = readOptions('createHealth: defaults', read.defaults, tuningRules, {});
   const alerts = read.alerts ?? standardAlerts();
   const names = alerts.map(
-    (rule) => readOptions('createHealth: an alert rule', rule, alertRuleRules, {}).name,
+    (rule) =>
+      readRequired('createHealth: an alert rule', rule, alertRuleRules, {}, ['name', 'severity', 'condition'])
+        .name,
   );
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)

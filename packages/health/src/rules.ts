@@ -1,4 +1,4 @@
-import type { Rule } from '@holdfast/pipeline';
+import { check, readOptions, type Rule, type Rules } from '@holdfast/pipeline';
 
 /** A name that can be a label, a key of JSON and a line of text. */
 export const nameRule: Rule = (value) =>
@@ -13,4 +13,22 @@ export function listOf(rule: Rule): Rule {
     const broken = value.map(rule).find((each) => each !== undefined);
     return broken === undefined ? undefined : `must be an array; each element ${broken}`;
   };
+}
+
+/**
+ * Reads options of which some must be given.
+ *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
+ * @throws {@link RangeError} when a number is out of bounds
+ */
+export function readRequired<O extends object, D extends Partial<O>>(
+  owner: string,
+  options: O,
+  rules: Rules<O>,
+  defaults: D,
+  required: readonly (keyof O & string)[],
+): Readonly<O & D> {
+  const read = readOptions(owner, options, rules, defaults);
+  for (const name of required) check(`${owner}: ${name}`, read[name], rules[name]);
+  return read;
 }
