@@ -305,10 +305,11 @@ describe('delays', () => {
 
   it('do not follow when the upstream asks for no further attempt', async () => {
     const { clock, strategy } = setup();
-    const operation = script(clock, { error: { metadata: new Map([['grpc-retry-pushback-ms', ['-1']]]) } });
-    watch(strategy.execute(operation));
+    const error = { metadata: new Map([['grpc-retry-pushback-ms', ['-1']]]) };
+    const call = watch(strategy.execute(script(clock, { error })), clock);
     await clock.run();
-    expect(operation.calls).toHaveLength(1);
+    expect(call).toEqual({ settled: true, error, atMs: 0 });
+    expect(strategy.stats().retries).toBe(0);
   });
 });
 
