@@ -137,7 +137,6 @@ describe('a retry under a deadline', () => {
           expect(call.atMs).toBeLessThanOrEqual(timeoutMs);
         },
       ),
-      { numRuns: 60 },
     );
   });
 });

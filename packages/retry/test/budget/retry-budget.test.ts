@@ -121,7 +121,6 @@ describe('retryBudget', () => {
           }
         },
       ),
-      { numRuns: 40 },
     );
   });
 

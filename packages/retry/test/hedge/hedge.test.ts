@@ -175,7 +175,6 @@ describe('hedge', () => {
           else expect(call.settled).toBe(false);
         },
       ),
-      { numRuns: 80 },
     );
   });
 });
