@@ -238,6 +238,13 @@ describe('pace', () => {
     expect(breaker.stats().reading).toMatchObject({ calls: 1, hits: 0 });
   });
 
+  it('makes a breaker in metrics-only mode tell that it would have opened', async () => {
+    const it = rig({ mode: 'metrics-only', tripRule: slowRatio({ slowMs: 100, minCalls: 2 }) });
+    await call(it, 100);
+    await call(it, 100);
+    expect(it.recorder.events).toMatchObject([{ type: 'circuit.would_open', cause: 'slow-calls' }]);
+  });
+
   it('takes a slow probe for a failed one', async () => {
     const it = slow();
     it.breaker.trip(0);

@@ -12,7 +12,7 @@ describe('Pace', () => {
       fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 60 }) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
         const pace = new Pace(SLOW_MS);
         let running: PacedCall[] = [];
         let waiting = new Map<number, number>();

@@ -75,7 +75,7 @@ export class WaitingRoom {
   }
 
   private send(waiter: Waiter, answer: Permit | Rejection): void {
-    if (!this.waiting.delete(waiter)) return;
+    this.waiting.delete(waiter);
     waiter.timer?.cancel();
     waiter.resolve(answer);
   }

@@ -193,6 +193,20 @@ describe("overflow: 'wait'", () => {
       expect(next.started).toBe(true);
     });
 
+    it.each([...Array(12).keys()])('%i turns after its place got free loses no place', async (turns) => {
+      const { breaker, clock } = await waiting({ successesToClose: 5 });
+      const probe = breaker.acquire();
+      const controller = new AbortController();
+      const call = breaker.try(() => new Promise(() => undefined), { signal: controller.signal });
+      probe.succeed();
+      for (let i = 0; i < turns; i++) await undefined;
+      controller.abort('gone');
+      await clock.advance(0);
+      expect(await call).toEqual({ ok: false, error: 'gone' });
+      expect(breaker.stats()).toMatchObject({ inFlight: 0, waiting: 0, failures: 0 });
+      expect(hold(breaker).started).toBe(true);
+    });
+
     it('by a deadline leaves nothing behind', async () => {
       const { breaker, clock } = await waiting();
       hold(breaker);

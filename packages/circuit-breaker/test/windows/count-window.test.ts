@@ -10,7 +10,7 @@ describe('countWindow', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 100 }),
-        fc.array(fc.boolean(), { maxLength: 300 }),
+        fc.array(fc.boolean(), { maxLength: 300, size: 'max' }),
         (size, history) => {
           const window = start(size);
           history.forEach((hit, i) => {
@@ -35,11 +35,12 @@ describe('countWindow', () => {
   it('goes on in another window from where it was saved', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.boolean(), { maxLength: 90 }),
-        fc.array(fc.boolean(), { maxLength: 90 }),
+        fc.array(fc.boolean(), { maxLength: 90, size: 'max' }),
+        fc.array(fc.boolean(), { maxLength: 90, size: 'max' }),
         (before, after) => {
           const [one, other] = [start(40), start(40)];
           for (const hit of before) one.record(hit);
+          for (const hit of after) other.record(!hit);
           other.load(JSON.parse(JSON.stringify(one.save())) as number[], 0);
           for (const hit of after) {
             one.record(hit);

@@ -21,6 +21,7 @@ describe('timeWindow', () => {
       fc.asyncProperty(
         fc.array(
           fc.tuple(fc.oneof(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 500 })), fc.boolean()),
+          { maxLength: 100, size: 'max' },
         ),
         async (steps) => {
           const { clock, window } = start();
