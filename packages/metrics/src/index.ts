@@ -1,3 +1,10 @@
+export { batchMetrics } from './domain/batch-metrics.ts';
+export { cacheMetrics } from './domain/cache-metrics.ts';
+export { databaseMetrics } from './domain/database-metrics.ts';
+export { mcpMetrics } from './domain/mcp-metrics.ts';
+export { protocolMetrics } from './domain/protocol-metrics.ts';
+export { sessionMetrics } from './domain/session-metrics.ts';
+export { tokenMetrics } from './domain/token-metrics.ts';
 export type { Exposition } from './exposition/renderer.ts';
 export { expressMetrics } from './http/express-metrics.ts';
 export { fastifyMetrics, type FastifyInstanceLike, type FastifyPluginLike } from './http/fastify-metrics.ts';
@@ -23,6 +30,7 @@ export {
   type ObservedStrategy,
   type ObserveOptions,
 } from './observe/observe.ts';
+export { processMetrics } from './process/process-metrics.ts';
 export type { HistoryReport, HistorySeries } from './reports/history.ts';
 export { reportsDefaults, type ReportsOptions } from './reports/reports-options.ts';
 export { createReports, type Reports, type SummaryReport } from './reports/reports.ts';
