@@ -199,7 +199,7 @@ describe("overflow: 'wait'", () => {
       const controller = new AbortController();
       const call = breaker.try(() => new Promise(() => undefined), { signal: controller.signal });
       probe.succeed();
-      for (let i = 0; i < turns; i++) await undefined;
+      for (let i = 0; i < turns; i++) await Promise.resolve();
       controller.abort('gone');
       await clock.advance(0);
       expect(await call).toEqual({ ok: false, error: 'gone' });
