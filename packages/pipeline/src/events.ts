@@ -38,9 +38,9 @@ class ListenerList<E extends { readonly type: string }> implements Emitter<E> {
   }
 
   on<T extends E['type']>(type: T, listener: (event: Extract<E, { readonly type: T }>) => void): () => void {
-    return this.subscribe((event) => {
-      if (event.type === type) listener(event as Extract<E, { readonly type: T }>);
-    });
+    return this.subscribe((event) =>
+      event.type === type ? listener(event as Extract<E, { readonly type: T }>) : undefined,
+    );
   }
 
   subscribe(listener: (event: E) => void): () => void {
@@ -57,11 +57,17 @@ class ListenerList<E extends { readonly type: string }> implements Emitter<E> {
   emit(event: E): void {
     for (const listener of this.listeners ?? []) {
       try {
-        listener(event);
+        const answer: unknown = listener(event);
+        // An async listener that fails must not end the process either.
+        if (answer instanceof Promise) answer.catch((error) => this.report(error));
       } catch (error) {
-        reportListenerError(this.onListenerError, error);
+        this.report(error);
       }
     }
+  }
+
+  private report(error: unknown): void {
+    reportListenerError(this.onListenerError, error);
   }
 }
 

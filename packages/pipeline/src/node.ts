@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { BaseStrategy } from './define-strategy.ts';
 import type { DriverHook } from './hook.ts';
-import type { CallOptions, ExecutionContext, Operation, Result, Strategy } from './strategy.ts';
+import {
+  strategyHooks,
+  type CallOptions,
+  type ExecutionContext,
+  type Operation,
+  type Result,
+  type Strategy,
+} from './strategy.ts';
 
 const contexts = new AsyncLocalStorage<ExecutionContext>();
 
@@ -38,16 +45,18 @@ export function runWithin<T>(ctx: ExecutionContext, fn: () => T): T {
   return contexts.run(ctx, fn);
 }
 
+/** Makes a call ambient for what a pipeline has inside of it. */
+const insideOf: DriverHook = {
+  kind: 'driver',
+  name: 'ambient',
+  run: (call, start) => contexts.run(call, () => start(call.attempt).result),
+};
+
 class Ambient<W> extends BaseStrategy<W> {
   private readonly inner: Strategy<W>;
 
   constructor(inner: Strategy<W>) {
-    const hook: DriverHook = {
-      kind: 'driver',
-      name: inner.name,
-      run: (call, start) => this.execute(() => start(call.attempt).result, { within: call }),
-    };
-    super(inner.name, [hook]);
+    super(inner.name, [...inner[strategyHooks], insideOf]);
     this.inner = inner;
   }
 
@@ -61,8 +70,8 @@ class Ambient<W> extends BaseStrategy<W> {
 }
 
 const inherit = (options: CallOptions | undefined): CallOptions => ({
-  within: contexts.getStore(),
   ...options,
+  within: options?.within ?? contexts.getStore(),
 });
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Call } from './hook.ts';
 import { check, number } from './options.ts';
 import { Patience } from './patience.ts';
+import { SourceContext } from './source-context.ts';
 import type { CallOptions, ExecutionContext, Operation, StreamOptions, StreamSource } from './strategy.ts';
 
 /** Runs one operation under protection, for the whole life of the stream. */
@@ -10,7 +11,7 @@ type Execute = (operation: Operation<void>, options: CallOptions) => Promise<unk
 /** Stops an attempt whose consumer has enough; the stream counts as a success. */
 const ENOUGH = Symbol('enough');
 
-/** What the call is aborted with when the consumer leaves before the first item; it counts as nothing. */
+/** What the source is aborted with when the consumer leaves; before the first item, the call too. */
 const left = () => new DOMException('The consumer has left', 'AbortError');
 
 /**
@@ -111,16 +112,18 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   private async pump(call: Call): Promise<void> {
     const { firstItemMs, idleMs, resume } = this.options;
     const patience = new Patience(this.clock);
-    const stopListening = call.onEnd((reason) => patience.stop(reason));
-    const deadlineMs = this.clock.now() + (firstItemMs ?? Infinity);
-    const leftMs = () => (firstItemMs === undefined ? undefined : deadlineMs - this.clock.now());
-    const opening = this.open(call).then(iterate);
-    let exhausted = false;
+    const source = new SourceContext(call, this.clock, firstItemMs);
+    const stopListening = call.onEnd((reason) => {
+      source.giveUp(reason);
+      patience.stop(reason);
+    });
+    const opening = this.open(source).then(iterate);
     try {
-      const items = await patience.wait(opening, leftMs(), firstItemMs, 'first item');
-      let item = await patience.wait(items.next(), leftMs(), firstItemMs, 'first item');
+      const items = await patience.wait(opening, source.firstItemLeftMs(), firstItemMs, 'first item');
+      let item = await patience.wait(items.next(), source.firstItemLeftMs(), firstItemMs, 'first item');
       // Another attempt may have delivered while this one's item was on its way here.
-      if (call.ended) return;
+      if (call.ended) return void discard(opening);
+      source.dueAtMs = Infinity;
       call.commit(resume !== undefined);
       this.serving = patience;
       while (item.done !== true) {
@@ -128,13 +131,13 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
         if (this.requests.length === 0) await patience.wait(this.request());
         item = await patience.wait(items.next(), idleMs, idleMs, 'next item');
       }
-      exhausted = true;
     } catch (error) {
+      source.giveUp(error === ENOUGH ? left() : error);
+      void discard(opening);
       if (error !== ENOUGH) throw error;
     } finally {
       stopListening();
       if (this.serving === patience) this.serving = undefined;
-      if (!exhausted) void discard(opening);
     }
   }
 
