@@ -62,7 +62,7 @@ describe('unlike opossum, ours', () => {
     expect([one.state, other.state]).toEqual(['open', 'closed']);
   });
 
-  it('costs the same for a failing call, whatever the window holds', async () => {
+  it('touches its window once for a failing call, whatever the window holds', async () => {
     let records = 0;
     const inner = timeWindow({ windowMs: 1_000 });
     const window = {
