@@ -2,7 +2,7 @@ import type { Attempt, DriverHook } from './hook.ts';
 
 /** A policy of another library: anything that runs a function and returns its promise. */
 export interface ForeignStrategy {
-  execute<T>(operation: (...args: never[]) => T | PromiseLike<T>): PromiseLike<T>;
+  execute<T>(operation: () => T | PromiseLike<T>): PromiseLike<T>;
 }
 
 /** Makes a foreign policy the driver of what is inside it: each time it calls its function is another attempt. */
