@@ -20,7 +20,7 @@ export interface MetricsOptions {
   readonly onOverflow?: ((metric: string) => void) | undefined;
   /** Where errors of `onOverflow` and of collect hooks go. Default `console.error`. */
   readonly onListenerError?: ListenerErrorHandler | undefined;
-  /** How long a scrape may hold the event loop at a time, in milliseconds. At least 0. Default 2. */
+  /** How long a scrape may hold the event loop at a time, in milliseconds. At least 0. Default 4. */
   readonly sliceMs?: number | undefined;
   /** Where time comes from. Default: the system's clock. */
   readonly clock?: Clock | undefined;
@@ -30,7 +30,7 @@ export interface MetricsOptions {
 export const metricsDefaults = {
   seriesLimit: 2_000,
   onListenerError: console.error as ListenerErrorHandler,
-  sliceMs: 2,
+  sliceMs: 4,
   clock: systemClock,
 } as const satisfies Partial<MetricsOptions>;
 

@@ -15,6 +15,7 @@ export abstract class Family<S extends Series<S>> {
   protected readonly host: FamilyHost;
   private readonly names: readonly string[];
   private readonly guard: LabelGuard;
+  private readonly normalizes: boolean;
   private readonly trie: LabelTrie<S>;
   /** The one series of a family without labels. */
   private only: S | undefined;
@@ -27,6 +28,7 @@ export abstract class Family<S extends Series<S>> {
     this.host = host;
     this.names = [...labels];
     this.guard = new LabelGuard(name, labels, values, normalize, maxValueLength);
+    this.normalizes = this.guard.normalizes;
     this.trie = new LabelTrie(labels.length);
   }
 
@@ -49,11 +51,11 @@ export abstract class Family<S extends Series<S>> {
 
   /** The series of some labels; made when they are new. The overflow series when there is no room. */
   protected at(labels: Labels): S {
-    if (this.guard.normalizes) return this.admit(this.guard.pick(labels));
+    if (this.normalizes) return this.admit(this.guard.pick(labels));
     const { names } = this;
     let node: unknown = this.trie.root;
     for (let i = 0; i < names.length && node !== undefined; i++) {
-      node = (node as typeof this.trie.root).children.get(labels[names[i] as string] as string);
+      node = (node as typeof this.trie.root).get(labels[names[i] as string] as string);
     }
     return (node as S | undefined) ?? this.admit(this.guard.pick(labels));
   }
@@ -61,7 +63,7 @@ export abstract class Family<S extends Series<S>> {
   /** The series of some label values in the order of the label names; made when they are new. */
   with(...values: readonly LabelValue[]): S {
     if (this.names.length === 0 && values.length === 0) return this.single();
-    const known = this.guard.normalizes ? undefined : this.trie.find(values as readonly string[]);
+    const known = this.normalizes ? undefined : this.trie.find(values as readonly string[]);
     return known !== undefined && values.length === this.names.length ? known : this.admit(values);
   }
 

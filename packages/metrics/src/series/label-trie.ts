@@ -3,10 +3,39 @@ export class Branch<L extends Leaf<L>> {
   readonly parent: Branch<L> | undefined;
   readonly key: string;
   readonly children = new Map<string, Branch<L> | L>();
+  private lastKey: string | undefined = undefined;
+  private lastChild: Branch<L> | L | undefined = undefined;
 
   constructor(parent: Branch<L> | undefined, key: string) {
     this.parent = parent;
     this.key = key;
+  }
+
+  /** The child of a value. The last one is remembered, as comparing is quicker than looking up. */
+  get(key: string): Branch<L> | L | undefined {
+    if (key === this.lastKey) return this.lastChild;
+    const child = this.children.get(key);
+    if (child !== undefined) {
+      this.lastKey = key;
+      this.lastChild = child;
+    }
+    return child;
+  }
+
+  set(key: string, child: Branch<L> | L): void {
+    this.children.set(key, child);
+    this.forget();
+  }
+
+  delete(key: string): void {
+    this.children.delete(key);
+    this.forget();
+  }
+
+  /** Both at once: a label that is missing asks for `undefined`, and must find nothing. */
+  private forget(): void {
+    this.lastKey = undefined;
+    this.lastChild = undefined;
   }
 }
 
@@ -37,7 +66,7 @@ export class LabelTrie<L extends Leaf<L>> {
   find(values: readonly string[]): L | undefined {
     let node: Branch<L> | L | undefined = this.root;
     for (let i = 0; i < this.depth && node !== undefined; i++) {
-      node = (node as Branch<L>).children.get(values[i] as string);
+      node = (node as Branch<L>).get(values[i] as string);
     }
     return node as L | undefined;
   }
@@ -47,13 +76,13 @@ export class LabelTrie<L extends Leaf<L>> {
     let branch = this.root;
     for (let i = 0; i < this.depth - 1; i++) {
       const key = values[i] as string;
-      let next = branch.children.get(key) as Branch<L> | undefined;
-      if (next === undefined) branch.children.set(key, (next = new Branch(branch, key)));
+      let next = branch.get(key) as Branch<L> | undefined;
+      if (next === undefined) branch.set(key, (next = new Branch(branch, key)));
       branch = next;
     }
     const key = values[this.depth - 1] as string;
     if (!branch.children.has(key)) this.leaves++;
-    branch.children.set(key, leaf);
+    branch.set(key, leaf);
     leaf.parent = branch;
     leaf.key = key;
   }
@@ -61,11 +90,11 @@ export class LabelTrie<L extends Leaf<L>> {
   /** Takes a leaf out, with the branches that led to it alone. The leaf still knows its tuple. */
   delete(leaf: L): void {
     let branch = leaf.parent;
-    if (branch?.children.get(leaf.key) !== leaf) return;
+    if (branch?.get(leaf.key) !== leaf) return;
     this.leaves--;
-    branch.children.delete(leaf.key);
+    branch.delete(leaf.key);
     while (branch?.parent !== undefined && branch.children.size === 0) {
-      branch.parent.children.delete(branch.key);
+      branch.parent.delete(branch.key);
       branch = branch.parent;
     }
   }

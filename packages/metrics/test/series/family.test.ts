@@ -54,6 +54,21 @@ describe('the series of a family', () => {
     expect(() => counter.inc(labels as never)).toThrow(message);
   });
 
+  it('refuse a missing label whatever was looked for, made or removed before', () => {
+    const counter = createMetrics().counter(orders);
+    const missing = () => counter.inc({ country: 'NZ' } as never);
+    const steps = [
+      () => counter.inc({ country: 'NZ', channel: 'web' }),
+      () => counter.inc({ country: 'NZ', channel: 'web' }),
+      () => counter.inc({ country: 'NZ', channel: 'app' }),
+      () => counter.remove({ channel: 'web' }),
+    ];
+    for (const step of steps) {
+      step();
+      expect(missing).toThrow(TypeError);
+    }
+  });
+
   it('refuse too few and too many values by position', () => {
     const counter = createMetrics().counter(orders) as { with(...values: string[]): unknown };
     expect(() => counter.with('NZ')).toThrow('takes 2 label values, got 1');
