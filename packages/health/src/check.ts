@@ -106,18 +106,24 @@ export const tuningRules: Rules<CheckTuning> = {
   successThreshold: integer(1),
 };
 
-const rules: Rules<HealthCheck> = {
+/** What every check can be told, apart from what it does. */
+export type CheckOverrides = Omit<HealthCheck, 'name' | 'run' | 'close'> & {
+  /** Names the check. Each kind of check has its own default. */
+  readonly name?: string | undefined;
+};
+
+export const overrideRules: Rules<CheckOverrides> = {
   ...tuningRules,
   name: nameRule,
-  run: type('function'),
   kinds: listOf(oneOf('liveness', 'readiness', 'startup')),
   dependency: type('boolean'),
   critical: type('boolean'),
   alert: oneOf('warning', 'critical', 'none'),
   componentType: oneOf('component', 'datastore', 'system'),
   recommendation: type('string'),
-  close: type('function'),
 };
+
+const rules: Rules<HealthCheck> = { ...overrideRules, run: type('function'), close: type('function') };
 
 /**
  * Checks a check, and fills in what it leaves out.

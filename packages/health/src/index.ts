@@ -4,6 +4,7 @@ export { standardAlerts, type StandardAlertsOptions } from './alerts/standard-al
 export type {
   AlertSeverity,
   CheckContext,
+  CheckOverrides,
   CheckResult,
   CheckTuning,
   HealthCheck,
@@ -53,3 +54,21 @@ export type {
 } from './lifecycle/lifecycle-events.ts';
 export type { LifecycleOptions, ProcessLike, StopSignal } from './lifecycle/lifecycle-options.ts';
 export type { PhaseReport, ShutdownContext, ShutdownPhase } from './lifecycle/shutdown-phase.ts';
+export { certificateExpiry, type CertificateExpiryOptions } from './checks/certificate-expiry.ts';
+export {
+  circuitBreakerCheck,
+  type BreakerLike,
+  type CircuitBreakerCheckOptions,
+} from './checks/circuit-breaker-check.ts';
+export { configurationCheck, type ConfigurationCheckOptions } from './checks/configuration-check.ts';
+export { eventLoopCheck, type EventLoopCheckOptions } from './checks/event-loop-check.ts';
+export type { EventLoopMonitor, EventLoopReading } from './checks/event-loop-clock.ts';
+export { expiryCheck, type ExpiryCheckOptions, type ExpirySource } from './checks/expiry-check.ts';
+export { filesystemCheck, type FilesystemCheckOptions } from './checks/filesystem-check.ts';
+export { httpCheck, type HttpCheckOptions } from './checks/http-check.ts';
+export { mcpCheck, type McpCheckOptions } from './checks/mcp-check.ts';
+export { memoryCheck, type MemoryCheckOptions, type MemoryReading } from './checks/memory-check.ts';
+export { redisCheck, type RedisCheckOptions } from './checks/redis-check.ts';
+export type { SlowOptions } from './checks/slow.ts';
+export { sqlCheck, type SqlCheckOptions } from './checks/sql-check.ts';
+export { tcpCheck, type TcpCheckOptions } from './checks/tcp-check.ts';
