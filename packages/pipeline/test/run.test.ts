@@ -170,7 +170,7 @@ describe('try', () => {
     expect(result.ok || result.error instanceof Error).toBe(false);
   });
 
-  it('answers a refusal behind a retry with the error that execute throws', async () => {
+  it('answers a refusal behind a retry with its code, too', async () => {
     const result = await chain(again(2), shut()).try(() => 1);
     expect(result).toMatchObject({
       ok: false,
@@ -365,6 +365,23 @@ describe('a recovery', () => {
     await clock.run();
     expect(call).toMatchObject({ error: { timeoutMs: 50 }, atMs: 50 });
     expect(operation.calls).toHaveLength(1);
+  });
+});
+
+describe('a driver', () => {
+  it('may lose interest in an attempt that fails', async () => {
+    const driver: DriverHook = {
+      kind: 'driver',
+      name: 'driver',
+      run: async (_call, start) => {
+        start(1);
+        return 'own';
+      },
+    };
+    const gate = recordingGate();
+    expect(await chain(driver, gate).execute(fails('down'))).toBe('own');
+    await manualClock().advance(0);
+    expect(gate.outcomes).toEqual(['failure']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { defineStrategy } from '@holdfast/pipeline';
+import { defineStrategy, type Hook } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it } from 'vitest';
 import { again } from '../again.ts';
@@ -109,5 +109,15 @@ describe('a retry of a stream', () => {
     await clock.run();
     expect(opened).toBe(1);
     expect(gate.outcomes).toEqual(['ignored']);
+  });
+
+  it('is not the only recovery that is over after the first item: a fallback is not asked either', async () => {
+    const clock = manualClock();
+    let asked = 0;
+    const fallback: Hook = { kind: 'recovery', name: 'fallback', recover: async () => void asked++ };
+    const guarded = defineStrategy('fallback', [fallback, recordingGate()]);
+    const broken = source<number>(clock, [{ item: 1 }, { error: new Error('down') }]);
+    await expect(collect(guarded.stream(() => broken))).rejects.toThrow('down');
+    expect(asked).toBe(0);
   });
 });
