@@ -7,7 +7,10 @@ import { root } from './packages.ts';
 export interface SizeCase {
   readonly name: string;
   readonly code: string;
+  /** More than this fails the check. */
   readonly limitBytes: number;
+  /** What we would like; see docs/decisions/0005-bundle-size.md. */
+  readonly goalBytes: number;
 }
 
 /** What a case weighs. */
@@ -23,12 +26,14 @@ export const SIZE_CASES: readonly SizeCase[] = [
   {
     name: 'circuitBreaker with the default rule',
     code: "export { circuitBreaker } from '@holdfast/circuit-breaker';",
-    limitBytes: 3 * 1024,
+    limitBytes: 9.6 * 1024,
+    goalBytes: 3 * 1024,
   },
   {
     name: `everything of ${portable.join(', ')}`,
     code: portable.map((name) => `export * from '@holdfast/${name}';`).join('\n'),
-    limitBytes: 12 * 1024,
+    limitBytes: 22 * 1024,
+    goalBytes: 12 * 1024,
   },
 ];
 
@@ -62,9 +67,11 @@ export async function measureSizes(conditions: readonly string[] = []): Promise<
 }
 
 if (import.meta.main) {
-  for (const { name, gzipBytes, minifiedBytes, limitBytes } of await measureSizes()) {
-    const verdict = gzipBytes <= limitBytes ? 'ok' : 'TOO LARGE';
-    console.log(`${verdict}  ${name}: ${gzipBytes} B gzip of ${limitBytes} (${minifiedBytes} B minified)`);
+  for (const { name, gzipBytes, minifiedBytes, limitBytes, goalBytes } of await measureSizes()) {
+    const verdict =
+      gzipBytes <= goalBytes ? 'ok' : gzipBytes <= limitBytes ? 'ok, over the goal' : 'TOO LARGE';
+    const bytes = `${gzipBytes} B gzip (${minifiedBytes} B minified), limit ${limitBytes}, goal ${goalBytes}`;
+    console.log(`${verdict}  ${name}: ${bytes}`);
     if (gzipBytes > limitBytes) process.exitCode = 1;
   }
 }
