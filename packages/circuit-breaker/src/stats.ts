@@ -9,6 +9,8 @@ export interface CircuitBreakerStats {
   readonly state: CircuitState;
   /** Since when, in milliseconds since the Unix epoch. */
   readonly changedAtMs: number;
+  /** In how many milliseconds an open circuit admits its first probe; `undefined` in every other state, and for ever. */
+  readonly retryAfterMs: number | undefined;
   /** Calls that succeeded. */
   readonly successes: number;
   /** Calls that failed. */
@@ -41,6 +43,7 @@ export function statsOf(circuit: Circuit, waiting: number): CircuitBreakerStats 
     name: settings.name,
     state: state.kind,
     changedAtMs,
+    retryAfterMs: retryAfterMs(circuit),
     successes,
     failures,
     ignored,
@@ -53,4 +56,9 @@ export function statsOf(circuit: Circuit, waiting: number): CircuitBreakerStats 
     reading: meter.reading(),
   };
   return withError(stats, 'lastError', lastError);
+}
+
+function retryAfterMs({ state, clock }: Circuit): number | undefined {
+  if (state.kind !== 'open' || state.openMs === Infinity) return undefined;
+  return Math.max(0, state.openMs - state.since.elapsedMs(clock.now()));
 }

@@ -189,6 +189,19 @@ describe('stats', () => {
     expect(breaker.stats().changedAtMs).toBe(clock.wallNow());
   });
 
+  it('tell how long an open circuit stays so, and nothing where that is unknown', async () => {
+    const { breaker, clock } = rig();
+    expect(breaker.stats().retryAfterMs).toBeUndefined();
+    breaker.trip(1_000);
+    await clock.advance(400);
+    expect(breaker.stats().retryAfterMs).toBe(600);
+    await clock.advance(5_000);
+    expect(breaker.stats().retryAfterMs).toBe(0);
+    breaker.reset();
+    breaker.trip(Infinity);
+    expect(breaker.stats().retryAfterMs).toBeUndefined();
+  });
+
   it('let go of the last error when the circuit closes, and keep it out of JSON', async () => {
     const { breaker } = rig();
     await fail(breaker);

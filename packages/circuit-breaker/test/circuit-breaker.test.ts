@@ -163,6 +163,7 @@ describe('scenarios of the systems before', () => {
       name: 'stripe',
       state: 'open',
       changedAtMs: clock.wallNow(),
+      retryAfterMs: 30_000,
       successes: 0,
       failures: 3,
       ignored: 0,
