@@ -144,7 +144,8 @@ export class RetryLoop {
       } as const;
       emitter.emit(withCause(event, cause));
     }
-    await sleep(delayMs, call, settings.clock);
+    // A timer of 0 ms would still take one.
+    if (delayMs > 0) await sleep(delayMs, call, settings.clock);
     // The timer of the pause may have been late, and the one of the deadline may follow only after it.
     if (this.isLate(0)) {
       this.giveUp('deadline', attempt);

@@ -22,11 +22,22 @@ describe('retryBudget', () => {
     [10, 1],
     [19, 1],
     [20, 2],
-  ])('earns from %i calls at 10%% %i retries', (calls, retries) => {
-    const budget = retryBudget({ clock: manualClock() });
+  ])('earns from %i calls at a ratio of 0.1: %i retries', (calls, retries) => {
+    const budget = retryBudget({ ratio: 0.1, clock: manualClock() });
     drain(budget);
     for (let i = 0; i < calls; i++) budget.record(i % 2 === 0, 0, none);
     expect(drain(budget)).toBe(retries);
+  });
+
+  it('adds less than a tenth to a thousand calls by default, its burst included', () => {
+    const budget = retryBudget({ clock: manualClock() });
+    let retries = 0;
+    for (let i = 0; i < 1_000; i++) {
+      retries += budget.withdraw(undefined, none);
+      budget.record(false, 0, none);
+    }
+    expect(retries).toBeGreaterThan(80);
+    expect(retries).toBeLessThan(100);
   });
 
   it('earns nothing from retries', () => {
