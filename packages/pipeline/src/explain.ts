@@ -38,13 +38,13 @@ const MISTAKES: readonly Mistake[] = [
   {
     found: ({ type }, inside) => type === 'circuit-breaker' && !has(inside, 'timeout'),
     warning: ({ name }) =>
-      `No timeout stands inside the breaker "${name}": a dependency that only hangs never opens it. ` +
+      `No timeout stands inside the breaker "${name}": a dependency that only hangs never opens it, except by the limits of a stream. ` +
       `Add a timeout inside of the breaker.`,
   },
   {
     found: ({ type }, inside) => type === 'retry' && !has(inside, 'timeout'),
     warning: ({ name }) =>
-      `No timeout stands inside the retry "${name}": one attempt that hangs uses up the whole call. ` +
+      `No timeout stands inside the retry "${name}": one attempt that hangs uses up the whole call, except by the limits of a stream. ` +
       `Add a timeout inside of the retry.`,
   },
   {

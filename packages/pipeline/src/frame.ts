@@ -17,6 +17,7 @@ export interface Started {
 /** Bits of {@link Frame.marks}. */
 const COMMITTED = 1;
 const DEGRADED = 2;
+const PLAIN = 4;
 
 /** One passage of a call through one segment; the operation gets the innermost one as its context. */
 export class Frame implements Call {
@@ -97,6 +98,15 @@ export class Frame implements Call {
 
   get degraded(): boolean {
     return (this.marks & DEGRADED) !== 0;
+  }
+
+  /** Whether admission rejections leave as plain objects, without the price of an Error. */
+  get plain(): boolean {
+    return (this.marks & PLAIN) !== 0 || this.parent?.plain === true;
+  }
+
+  keepRejectionsPlain(): void {
+    this.marks |= PLAIN;
   }
 
   remainingMs(): number | undefined {

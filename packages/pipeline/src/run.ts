@@ -37,20 +37,21 @@ export function tryRun(
   // Never skips the outermost segment: its frame is where a fallback leaves its mark.
   const frame = new Frame(segment, undefined, operation, options, undefined);
   const failed = (error: unknown): Result<unknown> => ({ ok: false, error });
-  const step = begin(frame, true);
+  frame.keepRejectionsPlain();
+  const step = begin(frame);
   return step instanceof Failure
     ? Promise.resolve(failed(step.error))
     : step.then((value) => ({ ok: true, value, degraded: frame.degraded }), failed);
 }
 
-function begin(frame: Frame, plain = false): Promise<unknown> | Failure {
+function begin(frame: Frame): Promise<unknown> | Failure {
   let open;
   try {
     open = frame.options === undefined || frame.open(frame.options);
   } catch (error) {
     return unwind(frame, error);
   }
-  return open ? enter(frame, plain) : unwind(frame, undefined);
+  return open ? enter(frame) : unwind(frame, undefined);
 }
 
 const promised = (step: Promise<unknown> | Failure): Promise<unknown> =>
@@ -76,7 +77,7 @@ function outerOf(frame: Frame): Frame | undefined {
 }
 
 /** Enters the steps of a frame that are still to be entered, then whatever stands inside them. */
-function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
+function enter(frame: Frame): Promise<unknown> | Failure {
   const { steps, driver, inner } = frame.segment;
   while (frame.depth < steps.length) {
     const { gate, scope } = steps[frame.depth] as Step;
@@ -88,7 +89,7 @@ function enter(frame: Frame, plain = false): Promise<unknown> | Failure {
     }
     if (gate !== undefined && typeof admitted === 'object') {
       if (isQueued(admitted)) return wait(frame, gate, admitted);
-      if (isRefusal(admitted)) return unwind(frame, plain ? admitted : gate.toError(admitted));
+      if (isRefusal(admitted)) return unwind(frame, frame.plain ? admitted : gate.toError(admitted));
     }
     frame.push(admitted);
   }
@@ -105,7 +106,7 @@ const isRefusal = (answer: object): answer is Rejection => 'code' in answer;
 function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection>): Promise<unknown> {
   const admitted = async () => {
     const permit = await turn;
-    if (typeof permit === 'object' && isRefusal(permit)) throw hook.toError(permit);
+    if (typeof permit === 'object' && isRefusal(permit)) throw frame.plain ? permit : hook.toError(permit);
     // Kept in the same turn as the look at `ended`: should the call end in the next one, unwinding gives it back.
     if (!frame.ended) return frame.push(permit);
     // The permit came after the call had ended: it goes back unused.
