@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 
-// `npm run test:long` lets every property run more often than a developer wants to wait for.
+// Histories as long as they may be, and not the ten steps or so that fast-check prefers. `npm run test:long` lets every
+// property run more often than a developer wants to wait for.
 const runs = process.env['HOLDFAST_PROPERTY_RUNS'];
-if (runs !== undefined) fc.configureGlobal({ numRuns: Number(runs) });
+fc.configureGlobal({
+  defaultSizeToMaxWhenMaxSpecified: true,
+  ...(runs === undefined ? {} : { numRuns: Number(runs) }),
+});
