@@ -12,5 +12,11 @@ interface Message {
 
 declare function fetchUser(id: string, signal?: AbortSignal): Promise<User>;
 declare function chargeCard(amount: number, options: { readonly signal: AbortSignal }): Promise<string>;
-declare function openCompletion(prompt: string, options: { readonly signal: AbortSignal }): Promise<AsyncIterable<Message>>;
-declare function readMessages(after: number, options: { readonly signal: AbortSignal }): AsyncIterable<Message>;
+declare function openCompletion(
+  prompt: string,
+  options: { readonly signal: AbortSignal },
+): Promise<AsyncIterable<Message>>;
+declare function readMessages(
+  after: number,
+  options: { readonly signal: AbortSignal },
+): AsyncIterable<Message>;
