@@ -30,7 +30,7 @@ export type { Transition } from './timeline.ts';
 export type { WaitOptions } from './wait.ts';
 export type { HealthEndpointsOptions, HealthRoute } from './endpoints/endpoint-options.ts';
 export { standardRoutes } from './endpoints/endpoint-options.ts';
-export type { FastifyHealthPlugin, FastifyLike } from './endpoints/fastify-plugin.ts';
+export type { FastifyHealthPlugin, FastifyLike, FastifyReplyLike } from './endpoints/fastify-plugin.ts';
 export type { FetchHealthHandler, HonoHealthMiddleware } from './endpoints/fetch-handler.ts';
 export { createHealthEndpoints, type HealthEndpoints } from './endpoints/health-endpoints.ts';
 export type { HealthRequest } from './endpoints/health-request.ts';

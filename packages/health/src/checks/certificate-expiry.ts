@@ -4,6 +4,7 @@ import type { ExpirySource } from './expiry-check.ts';
 
 /** What {@link certificateExpiry} takes. */
 export interface CertificateExpiryOptions {
+  /** A name or an address. */
   readonly host: string;
   /** 1 to 65,535. Default 443. */
   readonly port?: number | undefined;

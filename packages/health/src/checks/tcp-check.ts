@@ -6,6 +6,7 @@ import { slowDefaults, slowRules, timed, type SlowOptions } from './slow.ts';
 
 /** What {@link tcpCheck} takes. */
 export interface TcpCheckOptions extends CheckOverrides, SlowOptions {
+  /** A name or an address. */
   readonly host: string;
   /** 1 to 65,535. */
   readonly port: number;

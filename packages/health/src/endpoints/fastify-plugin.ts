@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { readNodeRequest } from './node-handler.ts';
 import type { Responder } from './responder.ts';
 
-interface FastifyReplyLike {
+/** What the plugin needs of a reply of Fastify. */
+export interface FastifyReplyLike {
   code(status: number): unknown;
   headers(values: Record<string, string>): unknown;
   send(body: string): unknown;

@@ -6,6 +6,7 @@ import { HEALTH_WORDS } from './health-word.ts';
 
 /** Whom {@link agentJson} speaks for. */
 export interface AgentJsonOptions {
+  /** Names the agent. */
   readonly agentId: string;
   /** Where the agent runs, e.g. `production`. */
   readonly environment: string;

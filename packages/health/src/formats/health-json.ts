@@ -10,6 +10,7 @@ export interface HealthJsonOptions {
   readonly releaseId?: string | undefined;
   /** Names this instance. */
   readonly serviceId?: string | undefined;
+  /** What the service is, for people. */
   readonly description?: string | undefined;
 }
 
