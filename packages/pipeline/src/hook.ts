@@ -57,7 +57,7 @@ export interface GateHook {
   admit(call: Call): Permit | Rejection | PromiseLike<Permit | Rejection>;
   /** Takes the permit back. `result` is the value after a success, otherwise the error. Must not throw. */
   settle(permit: Permit, outcome: Outcome, result: unknown, call: Call): void;
-  /** Makes the error that the caller of `execute` gets for a rejection. */
+  /** Makes the error that the caller of `execute` gets for a rejection. Must not throw. */
   toError(rejection: Rejection): Error;
 }
 
@@ -110,7 +110,7 @@ export interface RecoveryHook {
   readonly type?: string;
   /** Measures deadlines. A pipeline uses the clock of its first step that has one. Default: the system's. */
   readonly clock?: Clock;
-  /** Whether the first attempt's value stands. Default: every value does. */
+  /** Whether the first attempt's value stands. Must not throw. Default: every value does. */
   accept?(value: unknown, call: Call): boolean;
   /** Continues after a first attempt that failed or was not accepted. */
   recover(settled: Settled, call: Call, start: Start): PromiseLike<unknown>;

@@ -140,6 +140,24 @@ describe('a recovery', () => {
 });
 
 describe('a driver', () => {
+  it('that ends an attempt which has succeeded ends nothing', async () => {
+    const signals: AbortSignal[] = [];
+    const gate = recordingGate();
+    const late: DriverHook = {
+      kind: 'driver',
+      name: 'driver',
+      run: async (_call, start) => {
+        const attempt = start(1);
+        const value = await attempt.result;
+        attempt.end('late');
+        return value;
+      },
+    };
+    expect(await chain(late, gate).execute(({ signal }) => signals.push(signal))).toBe(1);
+    expect(signals[0]?.aborted).toBe(false);
+    expect(gate.outcomes).toEqual(['success']);
+  });
+
   it('may lose interest in an attempt that fails', async () => {
     const driver: DriverHook = {
       kind: 'driver',

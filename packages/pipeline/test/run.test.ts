@@ -167,12 +167,18 @@ describe('try', () => {
     expect(result.ok || result.error instanceof Error).toBe(false);
   });
 
-  it('answers a refusal behind a retry with its code, too', async () => {
-    const result = await chain(again(2), shut()).try(() => 1);
-    expect(result).toMatchObject({
-      ok: false,
-      error: { code: 'ERR_SHUT', strategy: 'shut', retryAfterMs: 250 },
-    });
+  it.each([
+    ['behind a retry', () => [again(2), shut()]],
+    ['behind a hedge', () => [hedged(manualClock(), 5, 1), shut()]],
+    ['behind a gate that waits', () => [recordingGate('queue', [], async (permit) => permit), shut()]],
+    [
+      'from a gate that waits',
+      () => [recordingGate('q', [], async () => rejection('ERR_SHUT', 'shut', 250))],
+    ],
+  ])('answers a refusal %s with the plain object, too', async (_, hooks) => {
+    const result = await chain(...hooks()).try(() => 1);
+    expect(result).toStrictEqual({ ok: false, error: rejection('ERR_SHUT', 'shut', 250) });
+    await expect(chain(...hooks()).execute(() => 1)).rejects.toThrow(ShutError);
   });
 
   it('says whether the value is a substitute', async () => {
