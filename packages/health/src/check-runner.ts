@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@holdfast/pipeline';
+import { reportListenerError, type Clock, type ListenerErrorHandler, type Timer } from '@holdfast/pipeline';
 import type { CompleteCheck } from './check.ts';
 import type { CheckReport, CheckStats } from './check-report.ts';
 import { CheckRun } from './check-run.ts';
@@ -21,6 +21,7 @@ export interface RunnerContext {
   readonly slots: Slots;
   readonly flapping: Flapping;
   readonly historySize: number;
+  readonly onListenerError: ListenerErrorHandler;
   /** Told after each run, with the change of state if there was one. */
   readonly onResult: (runner: CheckRunner, transition: Transition | undefined) => void;
 }
@@ -92,7 +93,11 @@ export class CheckRunner {
     this.closed = true;
     this.timer?.cancel();
     this.run?.cancel(reason);
-    this.check.close?.();
+    try {
+      this.check.close?.();
+    } catch (error) {
+      reportListenerError(this.context.onListenerError, error);
+    }
   }
 
   report(): CheckReport {

@@ -69,6 +69,7 @@ export { httpCheck, type HttpCheckOptions } from './checks/http-check.ts';
 export { mcpCheck, type McpCheckOptions } from './checks/mcp-check.ts';
 export { memoryCheck, type MemoryCheckOptions, type MemoryReading } from './checks/memory-check.ts';
 export { redisCheck, type RedisCheckOptions } from './checks/redis-check.ts';
+export { requestCheck, type RequestCheckOptions } from './checks/request-check.ts';
 export type { SlowOptions } from './checks/slow.ts';
 export { sqlCheck, type SqlCheckOptions } from './checks/sql-check.ts';
 export { tcpCheck, type TcpCheckOptions } from './checks/tcp-check.ts';

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { integer, readOptions, type, type Rules } from '@holdfast/pipeline';
+import { integer, type, type Rules } from '@holdfast/pipeline';
+import { readRequired } from '../rules.ts';
 import type { ExpirySource } from './expiry-check.ts';
 
 /** What {@link certificateExpiry} takes. */
@@ -8,7 +10,7 @@ export interface CertificateExpiryOptions {
   readonly host: string;
   /** 1 to 65,535. Default 443. */
   readonly port?: number | undefined;
-  /** The name that is asked for. Default: the host. */
+  /** The name that is asked for. Default: the host, where it is a name. */
   readonly servername?: string | undefined;
 }
 
@@ -32,11 +34,15 @@ const rules: Rules<CertificateExpiryOptions> = {
  * ```
  */
 export function certificateExpiry(options: CertificateExpiryOptions): ExpirySource {
-  const { host, port, servername = host } = readOptions('certificateExpiry', options, rules, { port: 443 });
+  const { host, port, servername } = readRequired('certificateExpiry', options, rules, { port: 443 }, [
+    'host',
+  ]);
+  // RFC 6066, section 3: an address is no server name.
+  const asked = servername ?? (isIP(host) === 0 ? host : '');
   return ({ signal }) =>
     new Promise((resolve, reject) => {
       // An expired certificate, or one of a private authority, has a date as well.
-      const socket = connect({ host, port, servername, rejectUnauthorized: false });
+      const socket = connect({ host, port, servername: asked, rejectUnauthorized: false });
       const abort = () => socket.destroy(signal.reason as Error);
       signal.addEventListener('abort', abort, { once: true });
       socket.once('close', () => signal.removeEventListener('abort', abort));

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { createEmitter, type Emitter, type EventSource } from '@holdfast/pipeline';
+import { createEmitter, reportListenerError, type Emitter, type EventSource } from '@holdfast/pipeline';
 import type { LifecycleEvent } from './lifecycle-events.ts';
 import {
   readLifecycleOptions,
@@ -67,6 +67,7 @@ class ProcessLifecycle implements Lifecycle {
       throw new TypeError(`phase '${phase.name}' comes too late: the process is ${this.state}`);
     }
     this.phases.push(readPhase(phase));
+    if (this.state === 'draining') this.guard(phase.onDrain);
   }
 
   listen(): void {
@@ -133,7 +134,7 @@ class ProcessLifecycle implements Lifecycle {
     try {
       callback?.();
     } catch (error) {
-      this.settings.onListenerError(error);
+      reportListenerError(this.settings.onListenerError, error);
     }
   }
 }

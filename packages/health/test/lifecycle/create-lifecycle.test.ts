@@ -248,3 +248,22 @@ test.each<[LifecycleOptions, string]>([
 ])('%j is refused', (options, message) => {
   expect(() => createLifecycle(options)).toThrow(message);
 });
+
+test('a phase that comes while it drains is told so at once', async () => {
+  const lifecycle = lifecycleOf([], { drainDelayMs: 100 });
+  void lifecycle.shutdown();
+  const onDrain = vi.fn();
+  lifecycle.add({ name: 'late', run: () => undefined, onDrain });
+  expect(onDrain).toHaveBeenCalledTimes(1);
+  await clock.advance(100);
+});
+
+test('a handler of errors that throws does not stop the shutdown', async () => {
+  const broken = () => {
+    throw new Error('x');
+  };
+  const lifecycle = lifecycleOf([{ name: 'a', run: () => undefined, onDrain: broken }], {
+    onListenerError: broken,
+  });
+  expect((await lifecycle.shutdown()).code).toBe(0);
+});
