@@ -20,7 +20,7 @@ export interface Route {
 }
 
 /** Written anew for each attempt, or done with: Node has answered `Expect` already. */
-const REWRITTEN = ['host', 'expect', 'holdfast-timeout-ms'];
+const REWRITTEN = ['host', 'content-length', 'expect', 'holdfast-timeout-ms'];
 
 /** Passes one request on, and its answer back. Never throws; answers how it ended. */
 export async function forward(
@@ -59,8 +59,11 @@ function guarded(
     (ctx) => {
       if (ctx.attempt > 1) onRetry();
       const own = { Host: url.host, Via: `${request.httpVersion} holdfast`, ...deadlineHeaders(ctx) };
-      const headers = [...endToEndHeaders(request.rawHeaders, REWRITTEN), ...Object.entries(own).flat()];
-      if (request.headers['transfer-encoding']) headers.push('Transfer-Encoding', 'chunked');
+      const headers = [
+        ...endToEndHeaders(request.rawHeaders, REWRITTEN),
+        ...Object.entries(own).flat(),
+        ...framing(request),
+      ];
       return callUpstream({ url, agent, method, path, headers, body }, ctx.signal);
     },
     {
@@ -70,6 +73,16 @@ function guarded(
       attributes: { method, repeatable },
     },
   );
+}
+
+/**
+ * Says where the body ends. Passed on like other headers, a `Connection: content-length` would drop it, and the upstream
+ * would take the body for the next request on the connection.
+ */
+function framing({ headers }: IncomingMessage): readonly string[] {
+  const length = headers['content-length'];
+  if (length !== undefined) return ['Content-Length', length];
+  return headers['transfer-encoding'] === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }
 
 /** Gives the client a part of the answer, no faster than it reads. */

@@ -65,6 +65,18 @@ it('drops the headers of the connection, both ways', async () => {
   expect(reply.headers).not.toHaveProperty('x-private');
 });
 
+it.each(['GET', 'DELETE', 'PUT', 'POST'])(
+  'says where the body of a %s ends, whatever its client calls a header of the connection',
+  async (method) => {
+    const { proxy, received } = await setUp(async (request, response) => response.end(await text(request)));
+    const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: tea\r\n\r\n';
+    const headers = ['Connection', 'Content-Length'];
+    expect((await ask(proxy.url, { method, headers, body: smuggled })).body).toBe(smuggled);
+    await ask(proxy.url, { path: '/next' });
+    expect(received.map(({ url }) => url)).toEqual(['/', '/next']);
+  },
+);
+
 it('asks for the host and below the path of the upstream', async () => {
   const upstream = await listen((request, response) =>
     response.end(`${request.headers.host} ${request.url}`),
