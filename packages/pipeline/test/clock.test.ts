@@ -25,6 +25,15 @@ describe('the system clock', () => {
     },
   );
 
+  it('keeps a timer longer than the platform’s unref’ed for all its legs', () => {
+    const armed = vi.spyOn(globalThis, 'setTimeout');
+    const { timer } = fired(2 * MAX_TIMEOUT_MS);
+    timer.unref();
+    vi.advanceTimersByTime(MAX_TIMEOUT_MS);
+    const legs = armed.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef());
+    expect(legs).toEqual([false, false]);
+  });
+
   it('never fires a timer of Infinity', () => {
     const { callback, timer } = fired(Infinity);
     vi.advanceTimersByTime(10 * MAX_TIMEOUT_MS);

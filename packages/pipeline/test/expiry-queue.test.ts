@@ -80,6 +80,8 @@ describe.each([true, false])('an expiry queue (shared timers: %s)', (sharedTimer
     add(1);
     add(2);
     add(3);
+    await clock.advance(50);
+    expect(clock.pendingTimers).toBe(1);
     await clock.run();
     expect(expired).toEqual([
       [1, 50],

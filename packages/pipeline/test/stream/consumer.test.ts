@@ -52,6 +52,29 @@ describe('a consumer that leaves', () => {
     expect(from.returned).toBe(1);
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('%i microtasks after an item set out is no different', async (gap) => {
+    const { clock, guarded, gate } = setUp();
+    let send: (item: IteratorResult<number>) => void = () => undefined;
+    let returned = 0;
+    const iterator: AsyncIterator<number> = {
+      next: () => new Promise((resolve) => (send = resolve)),
+      return: async () => ({ done: true, value: returned++ }),
+    };
+    const stream = guarded.stream(() => ({ [Symbol.asyncIterator]: () => iterator }));
+    const first = watch(stream.next());
+    await clock.advance(0);
+    send({ done: false, value: 1 });
+    await clock.advance(0);
+    const second = watch(stream.next());
+    await clock.advance(0);
+    send({ done: false, value: 2 });
+    for (let i = 0; i < gap; i++) await Promise.resolve();
+    expect(await stream.return?.()).toEqual(end);
+    expect([first.settled, second.settled]).toEqual([1, 1]);
+    expect(gate.outcomes).toEqual(['success']);
+    expect(returned).toBe(1);
+  });
+
   it('twice does nothing more', async () => {
     const { clock, guarded, gate } = setUp();
     const from = source(clock, items(1, 2));

@@ -66,6 +66,22 @@ describe('the limits of a stream', () => {
     expect(await stream.next()).toEqual({ done: false, value: 2 });
   });
 
+  it.each([
+    ['that breaks', { error: new Error('broken') }],
+    ['that is left', hang],
+  ])('leave no timer behind a stream %s', async (_, pull) => {
+    const { clock, guarded } = setUp();
+    const stream = guarded.stream(() => source<number>(clock, [...items(1), pull]), {
+      firstItemMs: 50,
+      idleMs: 50,
+    });
+    await stream.next();
+    watch(stream.next());
+    await clock.advance(10);
+    await stream.return?.();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('leave no timer behind', async () => {
     const { clock, guarded } = setUp();
     await collect(
