@@ -15,6 +15,7 @@ export { nodeHttpMetrics, type ObserveRequest, type RouteOf } from './http/node-
 export { templatePath } from './http/template-path.ts';
 export { DURATION_BUCKETS, exponentialBuckets, SIZE_BUCKETS } from './instruments/buckets.ts';
 export type { BoundCounter, Counter } from './instruments/counter.ts';
+export { spanExemplar, type ExemplarSource, type TraceApi } from './instruments/exemplars.ts';
 export type { BoundGauge, Gauge } from './instruments/gauge.ts';
 export type { BoundHistogram, Histogram } from './instruments/histogram.ts';
 export type { HistogramOptions, InstrumentOptions } from './instruments/instrument-options.ts';

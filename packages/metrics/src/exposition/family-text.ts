@@ -17,7 +17,7 @@ export function* writeInstrument<S extends Series<S>>(
   let text = heading(name, help, type, format);
   for (const group of instrument.groups()) {
     for (const series of group) {
-      text += instrument.lines(series, instrument.textOf(series));
+      text += instrument.lines(series, instrument.textOf(series), format.openMetrics);
       if (text.length < PART_LENGTH) continue;
       yield text;
       text = '';

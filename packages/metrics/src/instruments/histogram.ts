@@ -2,6 +2,7 @@ import { formatNumber } from '../exposition/format-number.ts';
 import type { Definition, FamilyHost } from '../series/definition.ts';
 import type { LabelledArgs, LabelNames, Labels, LabelsOf, ValuesOf } from '../series/labels.ts';
 import { Series, WRITTEN } from '../series/series.ts';
+import { Exemplars, type ExemplarSource } from './exemplars.ts';
 import { Instrument, type Sample } from './instrument.ts';
 import { startTimer, type Timing } from './timing.ts';
 
@@ -48,9 +49,12 @@ export class HistogramSeries extends Series<HistogramSeries> implements BoundHis
   /** How many values fell into each bucket, not cumulative; the last one is unbounded. */
   buckets: number[];
   private readonly bounds: readonly number[];
+  readonly exemplars: Exemplars | undefined;
 
   constructor(family: HistogramInstrument) {
     super(family);
+    const { exemplar } = family;
+    this.exemplars = exemplar === undefined ? undefined : new Exemplars(exemplar);
     this.bounds = family.bounds;
     this.buckets = new Array<number>(family.bounds.length + 1).fill(0);
   }
@@ -68,6 +72,7 @@ export class HistogramSeries extends Series<HistogramSeries> implements BoundHis
     while (i < bounds.length && value > (bounds[i] as number)) i++;
     (buckets[i] as number)++;
     series.sum += value;
+    if (series.exemplars !== undefined) series.exemplars.offer(i, value, series.family.clock);
   }
 
   startTimer(): Timing {
@@ -91,9 +96,18 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
   /** What follows the labels on the line of each bucket; the same for all series. */
   private readonly tails: readonly string[];
 
+  readonly exemplar: ExemplarSource | undefined;
+
   constructor(definition: Definition, host: FamilyHost) {
     super(definition, host);
-    const { buckets = [] } = definition;
+    const { buckets = [], exemplar } = definition;
+    this.exemplar =
+      exemplar &&
+      (() => {
+        let labels: ReturnType<ExemplarSource>;
+        host.attempt(() => (labels = exemplar()));
+        return labels;
+      });
     this.bounds = [...buckets];
     this.tails = [...buckets, Infinity].map((bound) => `le="${formatNumber(bound)}"} `);
   }
@@ -116,14 +130,15 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
     return timing.around(typeof labels === 'function' ? labels : (run as () => T));
   }
 
-  lines(series: HistogramSeries, labels: string): string {
+  lines(series: HistogramSeries, labels: string, openMetrics: boolean): string {
     const { name } = this.definition;
     const head = labels === '' ? `${name}_bucket{` : `${name}_bucket${labels.slice(0, -1)},`;
     let text = '';
     let cumulative = 0;
     for (let i = 0; i < this.tails.length; i++) {
       cumulative += series.buckets[i] as number;
-      text += `${head}${this.tails[i]}${cumulative}\n`;
+      const example = openMetrics && series.exemplars !== undefined ? series.exemplars.read(i) : '';
+      text += `${head}${this.tails[i]}${cumulative}${example}\n`;
     }
     return `${text}${name}_sum${labels} ${formatNumber(series.sum)}\n${name}_count${labels} ${cumulative}\n`;
   }

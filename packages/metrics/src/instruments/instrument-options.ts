@@ -3,6 +3,7 @@ import type { Definition } from '../series/definition.ts';
 import type { Normalizers } from '../series/label-guard.ts';
 import type { LabelNames, ValueSets } from '../series/labels.ts';
 import { OVERFLOW_LABEL } from '../series/family.ts';
+import type { ExemplarSource } from './exemplars.ts';
 import { bucketsRule, DURATION_BUCKETS } from './buckets.ts';
 
 /** What every instrument takes. */
@@ -35,6 +36,8 @@ export interface HistogramOptions<
 > extends InstrumentOptions<Names, Sets> {
   /** The upper bounds of the buckets, inclusive, ascending. Default: 5 ms to 10 s, in seconds. */
   readonly buckets?: readonly number[] | undefined;
+  /** Says what led to a value, for one value a bucket and scrape; shown in OpenMetrics. Default: nothing. */
+  readonly exemplar?: ExemplarSource | undefined;
 }
 
 /** What an instrument does unless told otherwise. */
@@ -86,7 +89,12 @@ const common = {
 
 export const counterRules: Rules<InstrumentOptions> = { name: counterName, ...common };
 export const gaugeRules: Rules<InstrumentOptions> = { name: otherName, ...common };
-export const histogramRules: Rules<HistogramOptions> = { name: otherName, ...common, buckets: bucketsRule };
+export const histogramRules: Rules<HistogramOptions> = {
+  name: otherName,
+  ...common,
+  buckets: bucketsRule,
+  exemplar: type('function'),
+};
 
 /** Reads the options of an instrument; what they hold is copied, so that nobody changes it later. */
 export function readInstrument(
@@ -101,7 +109,7 @@ export function readInstrument(
   check(`${kind}: name`, options.name, rules.name);
   check(`${kind}: help`, options.help, rules.help);
   const read = readOptions(kind, options, rules as Rules<HistogramOptions>, { ...defaults, limit });
-  const { name, help, values, normalize, ttlMs, maxValueLength, buckets } = read;
+  const { name, help, values, normalize, ttlMs, maxValueLength, buckets, exemplar } = read;
   const labels: readonly string[] = Object.freeze([...read.labels]);
   for (const label of [...Object.keys(values), ...Object.keys(normalize)]) {
     check(`${kind}: ${name}: '${label}'`, label, (value) =>
@@ -119,5 +127,7 @@ export function readInstrument(
     ttlMs,
     maxValueLength,
   };
-  return Object.freeze(buckets === undefined ? common : { ...common, buckets: Object.freeze([...buckets]) });
+  return Object.freeze(
+    buckets === undefined ? common : { ...common, exemplar, buckets: Object.freeze([...buckets]) },
+  );
 }

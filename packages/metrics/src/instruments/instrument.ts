@@ -40,7 +40,7 @@ export abstract class Instrument<S extends Series<S>> extends Family<S> {
   }
 
   /** The lines of one series in the text formats. */
-  abstract lines(series: S, labels: string): string;
+  abstract lines(series: S, labels: string, openMetrics: boolean): string;
   /** The numbers of one series. */
   abstract samples(series: S): readonly Sample[];
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@holdfast/pipeline';
+import type { ExemplarSource } from '../instruments/exemplars.ts';
 import type { Normalizers } from './label-guard.ts';
 import type { LabelNames, ValueSets } from './labels.ts';
 
@@ -15,6 +16,8 @@ export interface Definition {
   readonly maxValueLength: number;
   /** The bounds of a histogram. */
   readonly buckets?: readonly number[];
+  /** What led to a value of a histogram. */
+  readonly exemplar?: ExemplarSource | undefined;
 }
 
 /** What a family needs of the metrics that it belongs to. */
@@ -24,6 +27,8 @@ export interface FamilyHost {
   refresh(): void;
   /** Hears that a write found no room; `first` of its family. */
   refused(metric: string, first: boolean): void;
+  /** Runs code of others; an error of theirs goes elsewhere. */
+  attempt(run: () => void): void;
   /** Whether the registry that reads the families writes OpenMetrics. */
   readonly foreignOpenMetrics: boolean;
 }

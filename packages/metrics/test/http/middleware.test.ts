@@ -17,22 +17,13 @@ afterEach(async () => {
 
 /** What was counted, as `METHOD route status error: count`, once so many requests are over. */
 async function counted(metrics: Metrics, total: number): Promise<string[]> {
-  for (;;) {
-    const samples = await samplesOf(metrics, `${DURATION}_count`);
-    const sum = samples.reduce((all, { value }) => all + value, 0);
-    if (sum < total) {
-      await new Promise(setImmediate);
-      continue;
-    }
-    return samples.map(({ labels: l, value }) => {
-      const {
-        http_request_method: method,
-        http_route: route = '-',
-        http_response_status_code: code = '-',
-      } = l;
-      return `${method} ${route} ${code} ${l['error_type'] ?? '-'}: ${value}`;
-    });
-  }
+  const read = () => samplesOf(metrics, `${DURATION}_count`);
+  const sum = async () => (await read()).reduce((all, { value }) => all + value, 0);
+  await expect.poll(sum, { interval: 5, timeout: 4_000 }).toBe(total);
+  return (await read()).map(({ labels: l, value }) => {
+    const { http_request_method: method, http_route: route = '-', http_response_status_code: code = '-' } = l;
+    return `${method} ${route} ${code} ${l['error_type'] ?? '-'}: ${value}`;
+  });
 }
 
 describe.each(FRAMEWORKS)('the middleware for %s', (_, start) => {

@@ -54,13 +54,19 @@ describe('process metrics', () => {
     await expect.poll(() => samplesOf(metrics, 'nodejs_gc_duration_seconds_count')).not.toEqual([]);
   });
 
-  it('name what keeps the process alive, and no longer once it is gone', async () => {
+  it('count what keeps the process alive, by type, anew at each scrape', async () => {
     const { metrics } = setUp();
-    const types = async () =>
-      (await samplesOf(metrics, 'nodejs_active_resources')).map(({ labels }) => labels['type']);
-    const timer = setTimeout(() => undefined, 100_000);
-    expect(await types()).toContain('Timeout');
-    clearTimeout(timer);
+    const timers = async () => {
+      const samples = await samplesOf(metrics, 'nodejs_active_resources');
+      return samples.find(({ labels }) => labels['type'] === 'Timeout')?.value ?? 0;
+    };
+    const before = await timers();
+    const started = Array.from({ length: 100 }, () => setTimeout(() => undefined, 100_000));
+    const during = await timers();
+    for (const timer of started) clearTimeout(timer);
+    const after = await timers();
+    expect(during - before).toBeGreaterThan(50);
+    expect(during - after).toBeGreaterThan(50);
   });
 
   it('count once when two ask for them on the same registry', async () => {

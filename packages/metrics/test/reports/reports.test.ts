@@ -53,7 +53,7 @@ describe('a summary', () => {
   it('takes a counter that was reset for one that began again', async () => {
     const { clock, orders, reports } = setUp({ windowMs: 30_000 });
     orders.inc({ country: 'NZ' }, 1_000);
-    await clock.advance(30_000);
+    await clock.advance(60_000);
     orders.reset();
     orders.inc({ country: 'NZ' }, 3);
     expect(reports.summary().metrics['orders_total']).toMatchObject({ total: 3, recent: 3 });
@@ -134,6 +134,16 @@ describe('a history', () => {
     ]);
     await clock.advance(30_000);
     expect(reports.history().series.map(({ name }) => name)).toEqual(['depth']);
+  });
+
+  it('shows nothing where a series was gone, also in places that are used again', async () => {
+    const { clock, orders, reports } = setUp({ retentionMs: 120_000 });
+    orders.inc({ country: 'NZ' });
+    await clock.advance(120_000);
+    orders.reset();
+    await clock.advance(30_000);
+    const [series] = reports.history().series.filter(({ name }) => name === 'orders_total');
+    expect(series?.points['value']).toEqual([1, 1, 1, null]);
   });
 
   it('does not grow, whatever comes', async () => {
