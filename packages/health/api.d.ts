@@ -346,6 +346,13 @@ declare module '@holdfast/health' {
       ping(): PromiseLike<unknown>;
     };
   }
+  interface RequestCheckOptions extends CheckOverrides {
+    readonly requestStats: () => RequestStats | undefined;
+    readonly degradedErrorRatio?: number | undefined;
+    readonly downErrorRatio?: number | undefined;
+    readonly degradedMeanMs?: number | undefined;
+    readonly minRequests?: number | undefined;
+  }
   interface RequestStats {
     readonly requests: number;
     readonly failures: number;
@@ -443,6 +450,7 @@ declare module '@holdfast/health' {
   function microProfileJson(): HealthFormat;
   function plainText(): HealthFormat;
   function redisCheck(options: RedisCheckOptions): HealthCheck;
+  function requestCheck(options: RequestCheckOptions): HealthCheck;
   function serverJson({ figures }?: ServerJsonOptions): HealthFormat;
   function sqlCheck(options: SqlCheckOptions): HealthCheck;
   function standardAlerts(options?: StandardAlertsOptions): readonly AlertRule[];
@@ -508,6 +516,7 @@ declare module '@holdfast/health' {
     ProbeKind,
     ProcessLike,
     RedisCheckOptions,
+    RequestCheckOptions,
     RequestStats,
     ServerJsonOptions,
     ShutdownContext,
@@ -544,6 +553,7 @@ declare module '@holdfast/health' {
     microProfileJson,
     plainText,
     redisCheck,
+    requestCheck,
     serverJson,
     sqlCheck,
     standardAlerts,

@@ -372,6 +372,7 @@ describe('the whole', () => {
   });
 
   test('is only degraded by a check that is not critical', async () => {
+    expect(await group(['up', true], ['up', false])).toBe('up');
     expect(await group(['up', true], ['down', false])).toBe('degraded');
     expect(await group(['up', true], ['degraded', false])).toBe('degraded');
   });

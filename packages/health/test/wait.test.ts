@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { expect, test, vi } from 'vitest';
 import { waitFor } from '../src/wait.ts';
@@ -28,4 +29,10 @@ test('rejects with the reason of the abort, before or while it waits', async () 
   controller.abort('left');
   await expect(waiting).rejects.toBe('left');
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('leaves no listener behind on a signal that lives longer', async () => {
+  const { signal } = new AbortController();
+  await waitFor(Promise.resolve(), { signal }, manualClock());
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

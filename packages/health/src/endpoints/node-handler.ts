@@ -15,8 +15,8 @@ export type NodeHealthHandler = (
 export function nodeHandler(responder: Responder): NodeHealthHandler {
   return (request, response, next) => {
     const answer = responder.answer(readNodeRequest(request));
-    if (answer instanceof Promise) void answer.then((each) => send(request, response, each), next);
-    else if (answer !== undefined) send(request, response, answer);
+    if (answer instanceof Promise) void answer.then((each) => send(response, each), next);
+    else if (answer !== undefined) send(response, answer);
     else if (next !== undefined) next();
     else response.writeHead(404, { 'Content-Length': '0' }).end();
   };
@@ -34,11 +34,8 @@ export function readNodeRequest(request: IncomingMessage): HealthRequest {
   };
 }
 
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: HealthAnswer,
-): void {
+// Node leaves the body out of the answer to HEAD by itself.
+function send(response: ServerResponse, { status, headers, body }: HealthAnswer): void {
   response.writeHead(status, headers);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(body);
 }

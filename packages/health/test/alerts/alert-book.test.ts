@@ -93,7 +93,7 @@ describe('the cooldown', () => {
     await becomes('down');
     await clock.advance(299_999);
     expect(told).toEqual(['raised check:a critical']);
-    await clock.advance(10_001);
+    await clock.advance(1);
     expect(told).toEqual(['raised check:a critical', 'again check:a critical']);
   });
 

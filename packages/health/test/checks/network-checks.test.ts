@@ -59,6 +59,20 @@ describe('a check of an HTTP service', () => {
     expect(await runCheck(httpCheck({ url, accepts }))).toMatchObject({ state: 'up' });
   });
 
+  test('does not keep a connection busy with a body that nobody reads', async () => {
+    let connections = 0;
+    const server = createServer((_request, response) => response.end('x'.repeat(100_000)));
+    server.on('connection', () => connections++);
+    const check = httpCheck({ url: `http://127.0.0.1:${await listening(server)}` });
+    for (let i = 0; i < 5; i++) await runCheck(check);
+    await new Promise((resolve) => setImmediate(resolve));
+    const open = await new Promise<number>((resolve) =>
+      server.getConnections((_error, count) => resolve(count)),
+    );
+    expect(open).toBeLessThanOrEqual(1);
+    expect(connections).toBeGreaterThan(0);
+  });
+
   test('stops when it is told to', async () => {
     const url = await serve(() => undefined);
     const controller = new AbortController();
