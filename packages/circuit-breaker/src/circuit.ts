@@ -178,11 +178,14 @@ export class Circuit {
     else if (slow !== undefined) this.pace(permit, slow);
   }
 
-  /** Tells how fast a call of a closed circuit is. */
+  /** Tells how fast a call is, perhaps while it still runs. */
   pace(permit: number, slow: boolean): void {
+    if (Math.floor(permit / GUESTS) !== this.epoch) return;
     const { kind } = this.state;
-    if (Math.floor(permit / GUESTS) !== this.epoch || (kind !== 'closed' && kind !== 'metrics-only')) return;
-    if (this.meter.paced?.(slow)) this.trip('slow-calls', undefined);
+    if (kind === 'half-open' && slow) this.trip('probe-slow', undefined);
+    else if ((kind === 'closed' || kind === 'metrics-only') && this.meter.paced?.(slow)) {
+      this.trip('slow-calls', undefined);
+    }
   }
 
   /** Opens a circuit that is closed or half-open; an open one stays as it is. */

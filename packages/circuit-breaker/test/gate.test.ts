@@ -1,7 +1,7 @@
 import { anyOf, failureRatio, slowRatio } from '@holdfast/circuit-breaker';
 import { defineStrategy, pipeline, rejection, type ScopeHook, TimeoutError } from '@holdfast/pipeline';
 import { describe, expect, it } from 'vitest';
-import { boom, fail, hold, rig, succeed } from './rig.ts';
+import { boom, fail, hold, rig, succeed, untilHalfOpen } from './rig.ts';
 
 describe('classifyError', () => {
   it('may take an error for a success or for nothing, and leaves it untouched', async () => {
@@ -253,6 +253,35 @@ describe('pace', () => {
     await call(it, 100);
     expect(it.breaker.state).toBe('open');
     expect(it.recorder.events.at(-1)).toMatchObject({ cause: 'probe-slow', openings: 2 });
+  });
+
+  it('takes a slow probe for a failed one also when another call notices it while it runs', async () => {
+    const it = slow();
+    await untilHalfOpen(it);
+    const probe = hold(it.breaker);
+    await it.clock.advance(100);
+    expect(hold(it.breaker).started).toBe(false);
+    expect(it.breaker.state).toBe('open');
+    await probe.succeed();
+    expect(it.breaker.state).toBe('open');
+    expect(it.recorder.events.at(-1)).toMatchObject({ cause: 'probe-slow', openings: 2 });
+  });
+
+  it('lets a probe be noticed in time when its stream has begun', async () => {
+    const { breaker, clock } = slow();
+    breaker.trip(0);
+    const source = async function* () {
+      yield 1;
+      await new Promise<void>((wake) => clock.setTimer(wake, 5_000));
+    };
+    const reading = (async () => {
+      for await (const _ of breaker.stream(source));
+    })();
+    await clock.advance(200);
+    expect(hold(breaker).started).toBe(true);
+    expect(breaker.state).toBe('half-open');
+    await clock.advance(5_000);
+    await reading;
   });
 
   it('of a stream is that of its first item', async () => {
