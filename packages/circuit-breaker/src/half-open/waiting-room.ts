@@ -28,6 +28,7 @@ export class WaitingRoom {
   private readonly door: Door;
   private readonly limits: WaitingLimits;
   private readonly waiting = new Set<Waiter>();
+  private serving = false;
 
   constructor(door: Door, limits: WaitingLimits) {
     this.door = door;
@@ -53,11 +54,15 @@ export class WaitingRoom {
 
   /** Answers those who wait, oldest first, as long as there is an answer. */
   serve(): void {
+    // An answer may change the state, which calls here again: the same waiter would get a second permit, and lose it.
+    if (this.serving) return;
+    this.serving = true;
     for (const waiter of this.waiting) {
       const answer = this.door.answer(waiter.call, false);
-      if (answer === undefined) return;
+      if (answer === undefined) break;
       this.send(waiter, answer);
     }
+    this.serving = false;
   }
 
   private sleep(waiter: Waiter): void {
@@ -70,8 +75,10 @@ export class WaitingRoom {
   private wake(waiter: Waiter): void {
     this.serve();
     if (!this.waiting.has(waiter)) return;
-    if (waiter.dueAtMs - this.limits.clock.now() >= EARLY_MS) this.sleep(waiter);
-    else this.send(waiter, this.door.answer(waiter.call, true) ?? this.door.refusal());
+    if (waiter.dueAtMs - this.limits.clock.now() >= EARLY_MS) return this.sleep(waiter);
+    // Out of the room first: should its answer change the state, no other one may reach it.
+    this.waiting.delete(waiter);
+    this.send(waiter, this.door.answer(waiter.call, true) ?? this.door.refusal());
   }
 
   private send(waiter: Waiter, answer: Permit | Rejection): void {

@@ -1,5 +1,7 @@
-import type { CallOptions } from '@holdfast/pipeline';
+import { rejection, type Call, type CallOptions } from '@holdfast/pipeline';
+import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it } from 'vitest';
+import { WaitingRoom } from '../../src/half-open/waiting-room.ts';
 import { boom, hold, rig, untilHalfOpen } from '../rig.ts';
 
 const waiting = async (options = {}) => {
@@ -162,6 +164,47 @@ describe("overflow: 'wait'", () => {
     running[0]?.finish();
     const results = await Promise.all(calls);
     expect(results.filter((result) => !result.ok && result.error !== boom)).toHaveLength(20 - seen.started);
+  });
+
+  it('hands out one permit a call, although an answer changes the state twice at once', async () => {
+    const { breaker, clock } = rig({ overflow: 'wait', openMs: 0, probeTimeoutMs: 1_000 });
+    breaker.trip(0);
+    const hung = [hold(breaker), hold(breaker), hold(breaker)];
+    const waiter = hold(breaker);
+    expect(breaker.stats()).toMatchObject({ inFlight: 3, waiting: 1 });
+    // The probes expire, the circuit opens for 0 ms, and half-opens again while the waiting call is being answered.
+    await clock.advance(1_000);
+    expect(waiter.started).toBe(true);
+    expect(breaker.stats()).toMatchObject({ inFlight: 4, waiting: 0 });
+    await waiter.succeed();
+    for (const probe of hung) await probe.fail();
+    expect(breaker.stats()).toMatchObject({ inFlight: 0, successes: 1 });
+    const probes = Array.from({ length: 4 }, () => hold(breaker));
+    expect(probes.map(({ started }) => started)).toEqual([true, true, true, false]);
+  });
+
+  it('hands out one permit also when the last answer changes the state', async () => {
+    const clock = manualClock();
+    let changed = false;
+    let permits = 0;
+    const room: WaitingRoom = new WaitingRoom(
+      {
+        answer(_call, last) {
+          if (last && !changed) {
+            changed = true;
+            room.serve();
+          }
+          return changed ? ++permits : undefined;
+        },
+        refusal: () => rejection('ERR_TEST', 'test'),
+        changesInMs: () => Infinity,
+      },
+      { clock, maxWaiting: 1, maxWaitMs: 100 },
+    );
+    const turn = room.wait({ onEnd: () => () => undefined } as unknown as Call);
+    await clock.advance(100);
+    expect(await turn).toBe(1);
+    expect(permits).toBe(1);
   });
 
   describe('abort', () => {
