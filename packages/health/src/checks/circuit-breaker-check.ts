@@ -43,7 +43,7 @@ export function circuitBreakerCheck(options: CircuitBreakerCheckOptions): Health
         name: 'circuit-breakers',
         critical: false,
         alert: 'critical',
-        ttlMs: 0,
+        ttlMs: 1_000,
         recommendation: 'look at the dependencies behind the open circuits',
       },
       required: ['breakers'],
