@@ -1,6 +1,6 @@
 import './require-conditions.ts';
 import { createServer, request as httpRequest } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMetrics, expressMetrics, nodeHttpMetrics, type Metrics } from '../../src/index.ts';
 import express from 'express';
 import { hasPromtool, lint } from '../promtool.ts';
@@ -19,12 +19,15 @@ afterEach(async () => {
 async function counted(metrics: Metrics, total: number): Promise<string[]> {
   const read = () => samplesOf(metrics, `${DURATION}_count`);
   const sum = async () => (await read()).reduce((all, { value }) => all + value, 0);
-  await expect.poll(sum, { interval: 5, timeout: 4_000 }).toBe(total);
+  await expect.poll(sum, { interval: 5, timeout: 30_000 }).toBe(total);
   return (await read()).map(({ labels: l, value }) => {
     const { http_request_method: method, http_route: route = '-', http_response_status_code: code = '-' } = l;
     return `${method} ${route} ${code} ${l['error_type'] ?? '-'}: ${value}`;
   });
 }
+
+// Long enough for a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(FRAMEWORKS)('the middleware for %s', (_, start) => {
   it('counts requests by method, route and status', async () => {

@@ -80,7 +80,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     nasty.forEach((value, index) => counter.inc({ value }, index + 1));
     const histogram = metrics.histogram({ name: 'wait_seconds', help: 'Waits', buckets: [1, 2] });
     for (const value of [0.5, 1.5, 1.5, 9]) histogram.observe(value);
-    await expect.poll(() => query('nasty_total'), { timeout: 15_000 }).toHaveLength(nasty.length);
+    await expect.poll(() => query('nasty_total'), { timeout: 60_000 }).toHaveLength(nasty.length);
     const read = (await query('nasty_total')).map(({ metric, value }) => [metric['value'], Number(value[1])]);
     expect(new Map(read as [string, number][])).toEqual(
       new Map(nasty.map((value, index) => [value, index + 1])),
@@ -88,5 +88,5 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
     expect((await query('histogram_quantile(0.5, wait_seconds_bucket)'))[0]?.value[1]).toBe('1.5');
     expect((await query('up'))[0]?.value[1]).toBe('1');
     expect(accepted[0]).toContain('application/openmetrics-text');
-  }, 20_000);
+  }, 90_000);
 });
