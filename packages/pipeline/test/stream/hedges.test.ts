@@ -39,6 +39,35 @@ describe('hedged streams', () => {
     expect(sources.map(({ returned }) => returned)).toEqual(winner === 0 ? [0, 1] : [1, 0]);
   });
 
+  it('deliver the items of one attempt alone when those of two arrive in the same turn', async () => {
+    const clock = manualClock();
+    const gate = recordingGate();
+    const guarded = pipeline(defineStrategy('hedge', hedged(clock, 10)), defineStrategy('gate', gate));
+    const send: (() => void)[] = [];
+    let returned = 0;
+    const source = (name: string): AsyncIterable<string> => {
+      const left = [`${name}1`, `${name}2`];
+      const next = () =>
+        new Promise<IteratorResult<string>>((resolve) => {
+          const value = left.shift();
+          send.push(() => resolve(value === undefined ? { done: true, value } : { done: false, value }));
+        });
+      return {
+        [Symbol.asyncIterator]: () => ({ next, return: async () => ({ done: true, value: returned++ }) }),
+      };
+    };
+    const all = watch(collect(guarded.stream(({ attempt }) => source(attempt === 1 ? 'a' : 'b'))));
+    await clock.advance(10);
+    expect(send).toHaveLength(2);
+    while (send.length > 0) {
+      for (const act of send.splice(0)) act();
+      await clock.advance(0);
+    }
+    expect(all.value).toEqual(['a1', 'a2']);
+    expect(gate.outcomes).toEqual(['ignored', 'success']);
+    expect(returned).toBe(1);
+  });
+
   it('do not stop one attempt when the other runs out of its own time', async () => {
     const clock = manualClock();
     const guarded = pipeline(

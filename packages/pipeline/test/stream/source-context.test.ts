@@ -32,6 +32,17 @@ describe('the context of a source', () => {
     expect(signal()?.reason).toBe(all.error);
   });
 
+  it('aborts in the turn in which the caller does', async () => {
+    const abort = new AbortController();
+    const { clock, contexts, stream } = opened([hang], { signal: abort.signal });
+    const first = watch(stream.next());
+    const signal = contexts[0]?.signal;
+    abort.abort('left');
+    expect(signal?.reason).toBe('left');
+    await clock.advance(0);
+    expect(first.error).toBe('left');
+  });
+
   it('tells the reason also to who reads the signal for the first time after the end', async () => {
     const { clock, contexts, stream } = opened([hang], { firstItemMs: 50 });
     const all = watch(collect(stream));
