@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from './breaker.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
-import type { CircuitBreakerOptions } from './options.ts';
+import { overlaid, type CircuitBreakerOptions } from './options.ts';
 
 /** A method that {@link circuitBroken} can decorate. */
 export type AsyncMethod = (...args: never[]) => PromiseLike<unknown>;
@@ -28,7 +28,7 @@ export type AsyncMethod = (...args: never[]) => PromiseLike<unknown>;
 export function circuitBroken(
   options: CircuitBreakerOptions = {},
 ): <F extends AsyncMethod>(method: F, context: ClassMethodDecoratorContext) => F {
-  return (method, context) => circuitBreaker({ name: String(context.name), ...options }).wrap(method);
+  return (method, context) => circuitBreaker(overlaid({ name: String(context.name) }, options)).wrap(method);
 }
 
 /**

@@ -108,6 +108,11 @@ const rules = (): Rules<CircuitBreakerOptions> => ({
   clock: type('object'),
 });
 
+/** Lays options over others; one that is `undefined` counts as not given. */
+export function overlaid(base: CircuitBreakerOptions, over: CircuitBreakerOptions): CircuitBreakerOptions {
+  return { ...base, ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) };
+}
+
 /** Options with their defaults. */
 export type Settings = ReturnType<typeof readBreakerOptions>;
 

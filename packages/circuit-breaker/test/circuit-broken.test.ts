@@ -6,7 +6,7 @@ import { boom } from './rig.ts';
 const SOURCE = `
   class Prices {
     factor = 2;
-    @circuitBroken({ tripRule: consecutiveFailures({ failures: 2 }) })
+    @circuitBroken({ name: undefined, tripRule: consecutiveFailures({ failures: 2 }) })
     async latest(n) {
       if (n < 0) throw boom;
       return n * this.factor;

@@ -1,7 +1,7 @@
 import { createEmitter, type Emitter, type EventSource } from '@holdfast/pipeline';
 import { Breaker, type CircuitBreaker } from '../breaker.ts';
 import type { CircuitEvent } from '../events.ts';
-import { readBreakerOptions, type CircuitBreakerOptions } from '../options.ts';
+import { overlaid, readBreakerOptions, type CircuitBreakerOptions } from '../options.ts';
 import { healthOf, type BreakerHealth } from './breaker-health.ts';
 import { BreakerShelf } from './breaker-shelf.ts';
 import {
@@ -50,7 +50,7 @@ class Registry implements BreakerRegistry {
   get(name: string, overrides: CircuitBreakerOptions = {}): CircuitBreaker {
     let breaker = this.named.get(name);
     if (breaker === undefined) {
-      breaker = this.make({ ...this.defaults, ...overrides, name });
+      breaker = this.make({ ...overlaid(this.defaults, overrides), name });
       this.named.set(name, breaker);
     }
     return breaker;
@@ -65,7 +65,7 @@ class Registry implements BreakerRegistry {
   keyed(options: KeyedBreakerOptions): KeyedBreaker {
     const { keyBy, maxKeys, idleMs } = readKeyedOptions(options);
     const { keyBy: _keyBy, maxKeys: _maxKeys, idleMs: _idleMs, ...overrides } = options;
-    const all = { ...this.defaults, ...overrides };
+    const all = overlaid(this.defaults, overrides);
     const settings = readBreakerOptions(all);
     const make = (key: string | undefined) =>
       this.make({ ...all, name: key === undefined ? settings.name : `${settings.name}:${key}` });

@@ -31,6 +31,24 @@ describe('createBreakerRegistry', () => {
     expect(await slow.try(() => 1)).toMatchObject({ error: { retryAfterMs: 9_000 } });
   });
 
+  it('takes an option that is undefined for one that is not given', () => {
+    const { breakers } = registry();
+    const one = breakers.get('one', { openMs: undefined });
+    const keyed = breakers.keyed({ name: 'api', keyBy: () => 'key', openMs: undefined });
+    void keyed.try(() => 1);
+    for (const breaker of [one, keyed.find('key')]) {
+      breaker?.trip();
+      expect(breaker?.stats().retryAfterMs).toBe(1_000);
+    }
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', ''])('takes %j for a name like any other', (name) => {
+    const { breakers } = registry();
+    expect(breakers.get(name)).toBe(breakers.get(name));
+    expect(breakers.get(name).name).toBe(name);
+    expect([...breakers]).toHaveLength(1);
+  });
+
   it('keeps breakers apart', async () => {
     const { breakers } = registry();
     await fail(breakers.get('stripe'), 5);
