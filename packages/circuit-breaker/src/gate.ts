@@ -1,4 +1,6 @@
 import {
+  check,
+  oneOf,
   reportListenerError,
   type Call,
   type Clock,
@@ -6,6 +8,7 @@ import {
   type Outcome,
   type Permit,
   type Rejection,
+  type Rule,
 } from '@holdfast/pipeline';
 import type { Circuit } from './circuit.ts';
 import {
@@ -16,6 +19,8 @@ import {
 } from './errors.ts';
 import { WaitingRoom, type Door } from './half-open/waiting-room.ts';
 import type { Pace, PacedCall } from './pace.ts';
+
+const verdictRule: Rule = (value) => oneOf('success', 'failure', 'ignored')(value);
 
 /** Where calls pass the circuit: judges their results, measures their pace, lets them wait. */
 export class CircuitGate implements GateHook, Door {
@@ -88,7 +93,9 @@ export class CircuitGate implements GateHook, Door {
     const { classifyError, classifyResult, onListenerError } = this.circuit.settings;
     if (outcome === 'ignored') return outcome;
     try {
-      return (outcome === 'success' ? classifyResult : classifyError)?.(result) ?? outcome;
+      const verdict = (outcome === 'success' ? classifyResult : classifyError)?.(result) ?? outcome;
+      if (verdict !== outcome) check('circuitBreaker: the verdict of a classifier', verdict, verdictRule);
+      return verdict;
     } catch (error) {
       reportListenerError(onListenerError ?? console.error, error);
       return outcome;

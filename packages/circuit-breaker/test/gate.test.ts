@@ -30,6 +30,21 @@ describe('classifyError', () => {
   });
 });
 
+describe('a classifier that answers with none of the three words', () => {
+  it.each([true, 'fail', Promise.resolve('ignored')])(
+    'changes nothing but is reported: %s',
+    async (verdict) => {
+      const classify = () => verdict as never;
+      const it = rig({ classifyError: classify, classifyResult: classify });
+      await succeed(it.breaker);
+      await fail(it.breaker, 5);
+      expect(it.breaker.stats()).toMatchObject({ successes: 1, failures: 5, ignored: 0, state: 'open' });
+      expect(it.reported).toHaveLength(6);
+      expect(String(it.reported[0])).toContain('must be one of "success", "failure", "ignored", got');
+    },
+  );
+});
+
 describe('classifyResult', () => {
   it('may take a value for a failure, and hands it through', async () => {
     const { breaker, recorder } = rig({ classifyResult: (value) => (value === 503 ? 'failure' : undefined) });
