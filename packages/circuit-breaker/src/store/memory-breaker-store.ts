@@ -80,8 +80,11 @@ class MemoryBreakerStore implements BreakerStore {
     return ballot;
   }
 
-  private clear(circuit: string, { listeners, openUntilMs }: Ballot): void {
-    if (listeners.size + openUntilMs.size === 0) this.ballots.delete(circuit);
+  private clear(circuit: string, ballot: Ballot): void {
+    const { listeners, openUntilMs } = ballot;
+    // Who unsubscribes twice must not take away the ballot of those who came later.
+    if (listeners.size + openUntilMs.size === 0 && this.ballots.get(circuit) === ballot)
+      this.ballots.delete(circuit);
   }
 }
 

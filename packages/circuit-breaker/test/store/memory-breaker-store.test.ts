@@ -83,6 +83,16 @@ describe('memoryBreakerStore', () => {
     expect(verdicts).toEqual([]);
   });
 
+  it('keeps telling those who came after one that leaves twice', () => {
+    const { store, stop } = setUp(1);
+    stop();
+    const verdicts: Verdict[] = [];
+    store.subscribe('db', (verdict) => verdicts.push(verdict));
+    stop();
+    void store.report('db', 'a', true, 1_000);
+    expect(verdicts).toEqual([{ open: true, remainingMs: 1_000 }]);
+  });
+
   it('lets one instance probe at a time, until its time is over or it reports', async () => {
     const { clock, store } = setUp();
     expect(store.leaseProbe('db', 'a', 100)).toBe(0);
