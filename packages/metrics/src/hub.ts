@@ -6,17 +6,25 @@ import type { Settings } from './options.ts';
 import { ownRegistry, type MetricRegistry } from './registry/registry.ts';
 import type { Definition, FamilyHost } from './series/definition.ts';
 
+const HOOKS = Symbol.for('@holdfast/metrics/hooks/1');
+
+/** The hooks belong to the registry: whoever reads it wants all of it up to date, and instruments are shared too. */
+function hooksOf(registry: MetricRegistry & { [HOOKS]?: Set<() => void> }): Set<() => void> {
+  return (registry[HOOKS] ??= new Set());
+}
+
 /** Holds the instruments of a registry together, and brings them up to date before they are read. */
 export class Hub implements FamilyHost {
   readonly registry: MetricRegistry;
   readonly settings: Settings;
-  private readonly hooks = new Set<() => void>();
+  private readonly hooks: Set<() => void>;
   /** Whether a foreign registry has begun to read in this turn of the event loop. */
   private fresh = false;
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.registry = settings.registry ?? ownRegistry();
+    this.hooks = hooksOf(this.registry);
   }
 
   get clock(): Clock {

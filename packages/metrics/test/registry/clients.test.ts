@@ -87,6 +87,16 @@ describe.each(clients)('in a registry of %s', (_, client) => {
     expect(await registry.metrics()).toContain('depth 2');
   });
 
+  it('hooks run whoever reads the registry, and through whichever metrics', async () => {
+    const { registry, metrics } = setUp();
+    const other = createMetrics({ registry });
+    const gauge = metrics.gauge({ name: 'depth', help: 'Depth' });
+    other.onCollect(() => gauge.inc());
+    expect(await scrape(metrics)).toContain('depth 1');
+    expect(await scrape(other)).toContain('depth 2');
+    expect(await registry.metrics()).toContain('depth 3');
+  });
+
   it('our instruments are read and reset like others', async () => {
     const { registry, metrics } = setUp();
     const counter = metrics.counter({ name: 'runs_total', help: 'Runs', labels: ['who'] });
