@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { Guard } from '../guard.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import type { Answer } from './answer.ts';
 import { forward, type Route } from './forward.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -74,19 +75,29 @@ async function serve(
 ): Promise<void> {
   const startedAtMs = traffic.elapsedMs();
   traffic.began();
-  const outcome = isPath(request.url) ? await forward(route, request, response) : refuse(response);
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) sendAnswer(response, refusal);
+  const outcome = refusal?.outcome ?? (await forward(route, request, response));
   // A client that leaves now has missed the last bytes, which changes nothing.
   await finished(response).catch(() => undefined);
   traffic.ended(outcome, traffic.elapsedMs() - startedAtMs);
 }
 
-/** A target with a host of its own (`GET http://elsewhere/`) would make this an open proxy. */
-const isPath = (target = '') => target.startsWith('/');
+/** A segment that leads upwards, as servers may read it (WHATWG URL, section 4.1). */
+const UPWARDS = /[/\\](\.|%2e){2}([/\\]|$)/i;
 
-function refuse(response: ServerResponse) {
-  const detail = 'This proxy serves one upstream; ask for a path.';
-  sendAnswer(response, { status: 400, outcome: 'refused', proxyError: 'http_request_error', detail });
-  return 'refused' as const;
+/** What this proxy does not pass on, with the answer to it. */
+function refusalOf({ url = '', headers }: IncomingMessage): Answer | undefined {
+  const refused = (status: number, detail: string): Answer => {
+    return { status, outcome: 'refused', proxyError: 'http_request_error', detail };
+  };
+  // A target with a host of its own (`GET http://elsewhere/`) would make this an open proxy.
+  if (!url.startsWith('/')) return refused(400, 'This proxy serves one upstream; ask for a path.');
+  // The upstream may be a part of a server, of which the rest is nobody's business.
+  if (UPWARDS.test(url.replace(/\?.*/, ''))) return refused(400, 'A path must not lead upwards.');
+  const coding = headers['transfer-encoding'] ?? 'chunked';
+  if (coding.toLowerCase() !== 'chunked') return refused(501, 'Bodies may be chunked, and nothing else.');
+  return undefined;
 }
 
 function sendStatus(response: ServerResponse, status: unknown): void {

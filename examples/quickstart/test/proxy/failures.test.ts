@@ -206,6 +206,30 @@ describe('a client', () => {
     outgoing.destroy();
   });
 
+  it.each(['/../admin', '/tea/..', '/tea/%2E%2e/admin', '/tea/.%2e?cups=2', '/tea\\..\\admin'])(
+    'that leads upwards is refused: %s',
+    async (path) => {
+      const { proxy, received } = await setUp(silence);
+      expect(await ask(proxy.url, { path })).toMatchObject({ status: 400 });
+      expect(received).toHaveLength(0);
+    },
+  );
+
+  it.each(['/..tea', '/tea../', '/?from=/../', '/...'])(
+    'with dots that do not lead upwards is passed on: %s',
+    async (path) => {
+      const { proxy } = await setUp((request, response) => response.end(request.url));
+      expect((await ask(proxy.url, { path })).body).toBe(path);
+    },
+  );
+
+  it('whose body has a transfer coding of its own is refused', async () => {
+    const { proxy, received } = await setUp(silence);
+    const headers = ['Transfer-Encoding', 'gzip, chunked'];
+    expect(await ask(proxy.url, { method: 'POST', headers })).toMatchObject({ status: 501 });
+    expect(received).toHaveLength(0);
+  });
+
   it('that names another host is refused', async () => {
     const { proxy, received } = await setUp(silence);
     expect(await ask(proxy.url, { path: 'http://elsewhere.example/' })).toMatchObject({ status: 400 });
