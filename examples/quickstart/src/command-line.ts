@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { check, integer, number } from '@holdfast/pipeline';
+import { check, integer, number, type Rule } from '@holdfast/pipeline';
 
 /** What the command line and the environment ask for. */
 export interface Settings {
@@ -71,28 +71,33 @@ export function readCommandLine(
   if (upstream !== undefined && values.speed !== undefined) {
     throw new TypeError('--speed is for the schedule, which --upstream does without');
   }
-  const quantity = (flag: keyof typeof values, otherwise: number, rule: ReturnType<typeof number>) => {
+  const quantity = (flag: keyof typeof values, otherwise: number, rule: Rule) => {
     const given = values[flag];
     if (given === undefined) return otherwise;
-    const value = given === '' ? NaN : Number(given);
-    check(`--${flag}`, value, rule);
-    return value;
+    return read(`--${flag}`, String(given), rule);
   };
-  const port = values.port ?? (env['QUICKSTART_PORT'] || '8787');
-  check(values.port === undefined ? 'QUICKSTART_PORT' : '--port', Number(port || NaN), integer(0, 65_535));
+  const portFrom = values.port === undefined ? 'QUICKSTART_PORT' : '--port';
+  const port = read(portFrom, values.port ?? (env['QUICKSTART_PORT'] || '8787'), integer(0, 65_535));
   // Nobody wants a stranger's load on a real server unasked.
   const unasked = upstream === undefined || values.load === true ? DEFAULT_RATE : 0;
   const rate = quantity('rate', unasked, number(0.1, 1_000));
   return {
     upstream,
     host: values.host ?? '127.0.0.1',
-    port: Number(port),
+    port,
     rate: values.load === false ? 0 : rate,
     durationMs: quantity('duration', Infinity, number(0.1, 2_000_000)) * 1_000,
     speed: quantity('speed', 1, number(0.1, 20)),
     timeoutMs: quantity('timeout', 1_000, integer(1, 600_000)),
     openMs: quantity('open', 2_000, integer(1, 600_000)),
   };
+}
+
+/** A number from its text. The error shows what was typed. */
+function read(name: string, text: string, rule: Rule): number {
+  const value = text === '' ? NaN : Number(text);
+  check(name, Number.isNaN(value) ? text : value, rule);
+  return value;
 }
 
 function readUpstream(text: string): URL {

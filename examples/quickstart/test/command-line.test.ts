@@ -62,11 +62,12 @@ it('prints help, which names every flag', () => {
 });
 
 it.each([
-  [['--port', 'x'], '--port must be an integer >= 0 and <= 65535, got NaN'],
-  [['--port', ''], '--port must be an integer'],
+  [['--port', 'x'], '--port must be an integer >= 0 and <= 65535, got "x"'],
+  [['--port', ''], '--port must be an integer >= 0 and <= 65535, got ""'],
   [['--port', '65536'], '--port must be an integer >= 0 and <= 65535, got 65536'],
   [['--rate', '0'], '--rate must be a number >= 0.1 and <= 1000, got 0'],
   [['--rate', '1001'], '--rate must be'],
+  [['--rate', 'many'], '--rate must be a number >= 0.1 and <= 1000, got "many"'],
   [['--speed', '21'], '--speed must be a number >= 0.1 and <= 20, got 21'],
   [['--duration', '-1'], 'ambiguous'],
   [['--duration=-1'], '--duration must be a number >= 0.1'],
