@@ -106,7 +106,10 @@ const isRefusal = (answer: object): answer is Rejection => 'code' in answer;
 function wait(frame: Frame, hook: GateHook, turn: PromiseLike<Permit | Rejection>): Promise<unknown> {
   const admitted = async () => {
     const permit = await turn;
-    if (typeof permit === 'object' && isRefusal(permit)) throw frame.plain ? permit : hook.toError(permit);
+    if (typeof permit === 'object' && isRefusal(permit)) {
+      const refusal: unknown = frame.plain ? permit : hook.toError(permit);
+      throw refusal;
+    }
     // Kept in the same turn as the look at `ended`: should the call end in the next one, unwinding gives it back.
     if (!frame.ended) return frame.push(permit);
     // The permit came after the call had ended: it goes back unused.
