@@ -44,6 +44,9 @@ const GIVEN_UP = {
 /** How many errors `collectErrors` keeps. */
 const MAX_COLLECTED = 100;
 
+/** How many attempts without a delay between them may keep the event loop from turning. */
+const ATTEMPTS_A_TURN = 100;
+
 /** The attempts of one call after a first one that was not good enough; p-retry drives them. */
 export class RetryLoop {
   private readonly core: RetryCore;
@@ -144,8 +147,8 @@ export class RetryLoop {
       } as const;
       emitter.emit(withCause(event, cause));
     }
-    // A timer of 0 ms would still take one.
-    if (delayMs > 0) await sleep(delayMs, call, settings.clock);
+    // A timer of 0 ms would still take one; but without any, no abort and no timeout would ever be heard.
+    if (delayMs > 0 || attempt % ATTEMPTS_A_TURN === 0) await sleep(delayMs, call, settings.clock);
     // The timer of the pause may have been late, and the one of the deadline may follow only after it.
     if (this.isLate(0)) {
       this.giveUp('deadline', attempt);

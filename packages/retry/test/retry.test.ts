@@ -94,6 +94,23 @@ describe('retry', () => {
     expect(call.value).toBe(3);
   });
 
+  it('hears an abort although it goes on for ever without delays', async () => {
+    const { clock, strategy } = setup({ maxAttempts: Infinity, baseDelayMs: 0 });
+    const controller = new AbortController();
+    let attempts = 0;
+    const operation = async () => {
+      await Promise.resolve();
+      if (++attempts < 10_000) throw new Error('again');
+      return 'nobody heard';
+    };
+    const call = watch(strategy.execute(operation, { signal: controller.signal }));
+    clock.setTimer(() => controller.abort('enough'), 0);
+    await clock.advance(0);
+    await clock.advance(0);
+    expect(call.error).toBe('enough');
+    expect(attempts).toBeLessThanOrEqual(200);
+  });
+
   it('takes undefined for a result like any other', async () => {
     const { strategy } = setup();
     await expect(strategy.execute(() => undefined)).resolves.toBeUndefined();
