@@ -3,7 +3,7 @@ import type { Call } from '@holdfast/pipeline';
 /** A running call whose duration matters; takes the place of its permit. */
 export class PacedCall {
   readonly permit: number;
-  readonly startedAtMs: number;
+  startedAtMs: number;
   private readonly call: Pick<Call, 'respondedAtMs'> | undefined;
   previous: PacedCall | undefined = undefined;
   next: PacedCall | undefined = undefined;
@@ -58,6 +58,8 @@ export class Pace {
   /** Tells of the calls whose pace has become known while they run. */
   notice(nowMs: number, listener: { pace(permit: number, slow: boolean): void }): void {
     for (let call = this.oldest; call !== undefined; call = this.oldest) {
+      // When the clock has jumped behind its start, it starts anew, so as not to hide those behind it.
+      call.startedAtMs = Math.min(call.startedAtMs, nowMs);
       if (nowMs - call.startedAtMs < this.slowMs) return;
       this.remove(call);
       call.known = true;

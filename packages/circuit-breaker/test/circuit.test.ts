@@ -3,6 +3,8 @@ import {
   consecutiveFailures,
   exponentialOpen,
   failureRatio,
+  shareBreaker,
+  slowRatio,
   timeWindow,
 } from '@holdfast/circuit-breaker';
 import type { Clock } from '@holdfast/pipeline';
@@ -275,6 +277,38 @@ describe('a clock that jumps', () => {
     await succeed(breaker);
     jump(1_000);
     await succeed(breaker, 10);
+  });
+
+  it('back: calls that hang are noticed after at most their time more', async () => {
+    const { clock, jump } = jumpy();
+    const { breaker } = rig({ clock, tripRule: slowRatio({ slowMs: 100, minCalls: 4 }) });
+    hold(breaker);
+    jump(-500_000);
+    for (let i = 0; i < 4; i++) hold(breaker);
+    jump(100);
+    expect(hold(breaker).started).toBe(false);
+    expect(breaker.state).toBe('open');
+  });
+
+  it.each([
+    ['does not answer', () => new Promise<number>(() => undefined)],
+    ['refuses', () => 100],
+  ])('back: a store that %s holds probes back for at most its time more', async (_, leaseProbe) => {
+    const { clock, jump } = jumpy();
+    const { breaker } = rig({ clock, successesToClose: 1 });
+    const store = { report: () => undefined, subscribe: () => () => undefined, leaseProbe };
+    shareBreaker(breaker, { store, instance: 'a', answerMs: 100 });
+    breaker.trip(0);
+    await breaker.try(() => 1);
+    jump(-500_000);
+    await breaker.try(() => 1);
+    store.leaseProbe = () => 0;
+    for (let i = 0; i < 2; i++) {
+      await breaker.try(() => 1);
+      jump(100);
+    }
+    await succeed(breaker);
+    expect(breaker.state).toBe('closed');
   });
 
   it('far forward: everything is over, and goes on from there', async () => {

@@ -2,6 +2,7 @@ import { check, integer, readOptions, reportListenerError, type } from '@holdfas
 import { circuitOf, type CircuitBreaker } from '../breaker.ts';
 import type { Circuit } from '../circuit.ts';
 import type { CircuitEvent } from '../events.ts';
+import { Stopwatch } from '../stopwatch.ts';
 import type { BreakerStore, Verdict } from './breaker-store.ts';
 
 /** Options of {@link shareBreaker}. */
@@ -21,11 +22,14 @@ type Settings = Required<{ readonly [K in keyof ShareBreakerOptions]: NonNullabl
 /** What this instance knows about its leave to probe. Asked by the circuit when its open time is over. */
 type Leave =
   | { readonly kind: 'none' }
-  | { readonly kind: 'asked'; readonly sinceMs: number }
+  | { readonly kind: 'asked'; readonly since: Stopwatch }
   | { readonly kind: 'granted' }
-  | { readonly kind: 'refused'; readonly untilMs: number };
+  | { readonly kind: 'refused'; readonly since: Stopwatch; readonly waitMs: number };
 
 const NONE: Leave = { kind: 'none' };
+
+const leftMs = ({ since, waitMs }: Extract<Leave, { kind: 'refused' }>, nowMs: number): number =>
+  waitMs - since.elapsedMs(nowMs);
 
 /** How long a call has to wait at least for an answer of the store, in milliseconds: the circuit stays open meanwhile. */
 const MOMENT_MS = 1;
@@ -78,15 +82,15 @@ class SharedCircuit implements Disposable {
 
   private holdProbes(): number {
     const nowMs = this.circuit.clock.now();
-    if (this.leave.kind === 'none' || (this.leave.kind === 'refused' && nowMs >= this.leave.untilMs)) {
+    if (this.leave.kind === 'none' || (this.leave.kind === 'refused' && leftMs(this.leave, nowMs) <= 0)) {
       this.ask(nowMs);
     }
     const { leave } = this;
     switch (leave.kind) {
       case 'asked':
-        return nowMs - leave.sinceMs >= this.settings.answerMs ? 0 : MOMENT_MS;
+        return leave.since.elapsedMs(nowMs) >= this.settings.answerMs ? 0 : MOMENT_MS;
       case 'refused':
-        return leave.untilMs - nowMs;
+        return leftMs(leave, nowMs);
       case 'none':
       case 'granted':
         return 0;
@@ -95,11 +99,11 @@ class SharedCircuit implements Disposable {
 
   private ask(nowMs: number): void {
     const { store, instance, leaseMs } = this.settings;
-    const asked: Leave = { kind: 'asked', sinceMs: nowMs };
+    const asked: Leave = { kind: 'asked', since: new Stopwatch(nowMs) };
     const answered = (waitMs: number) => {
       if (this.leave !== asked) return;
-      const untilMs = this.circuit.clock.now() + waitMs;
-      this.leave = waitMs > 0 ? { kind: 'refused', untilMs } : { kind: 'granted' };
+      const since = new Stopwatch(this.circuit.clock.now());
+      this.leave = waitMs > 0 ? { kind: 'refused', since, waitMs } : { kind: 'granted' };
     };
     this.leave = asked;
     this.guarded(
