@@ -175,7 +175,8 @@ export class Frame implements Call {
    * @returns whether the call may start
    */
   open(options: CallOptions): boolean {
-    const { signal, timeoutMs, within } = options;
+    const { signal, timeoutMs, within, cost } = options;
+    if (cost !== undefined) check('call: cost', cost, AT_LEAST_0);
     if (signal === undefined && timeoutMs === undefined && within === undefined) return true;
     if (timeoutMs !== undefined) check('call: timeoutMs', timeoutMs, AT_LEAST_0);
     const interrupt = new Interrupt(true);
@@ -183,12 +184,13 @@ export class Frame implements Call {
     const { clock } = this.segment;
     const inheritedMs = within?.remainingMs() ?? Infinity;
     const ownMs = timeoutMs ?? Infinity;
-    interrupt.dueAtMs = clock.now() + Math.min(ownMs, inheritedMs);
-    const expire = () => interrupt.end(-1, new TimeoutError(ownMs, { strategy: 'deadline' }), true);
+    const limitMs = Math.min(ownMs, inheritedMs);
+    interrupt.dueAtMs = clock.now() + limitMs;
+    const expire = (ms: number) => interrupt.end(-1, new TimeoutError(ms, { strategy: 'deadline' }), true);
     const releases = [signal, within?.signal].map((source) => follow(source, interrupt));
-    if (ownMs === 0) expire();
+    if (limitMs === 0) expire(0);
     // An inherited deadline needs no timer: when it passes, the signal of `within` aborts, unless that call is over.
-    const timer = ownMs > 0 && ownMs < Infinity ? clock.setTimer(expire, ownMs) : undefined;
+    const timer = ownMs > 0 && ownMs < Infinity ? clock.setTimer(() => expire(ownMs), ownMs) : undefined;
     interrupt.release = () => {
       timer?.cancel();
       for (const release of releases) release?.();

@@ -211,7 +211,8 @@ function settle(frame: Frame, outcome: Outcome, result: unknown, endedAt: number
 function start(outer: Frame, attempt: number, onCommit: (() => void) | undefined): Attempt {
   const started = { attempt, onCommit };
   const frame = new Frame(outer.segment.inner as Segment, outer, outer.operation, outer.options, started);
-  const result = promised(enter(frame));
+  // Gates are not asked for an attempt that nobody waits for: a rate limit would spend a token on it.
+  const result = promised(outer.ended ? unwind(frame, undefined) : enter(frame));
   // A driver may lose interest in an attempt, but not crash the process with it.
   result.catch(() => undefined);
   return { result, end: (reason) => frame.end(-1, reason, true) };
