@@ -4,7 +4,8 @@ const conditions = ['@holdfast/source'];
 
 export default defineConfig({
   resolve: { conditions: [...conditions, 'module', 'import', 'default'] },
-  ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
+  // Not `import`: it would reach `require` as well, and hand CommonJS packages ES modules.
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node'] } },
   test: {
     include: ['{packages,examples}/*/test/**/*.test.ts', '{benchmarks,scripts}/test/**/*.test.ts'],
     restoreMocks: true,

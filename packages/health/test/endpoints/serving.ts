@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import {
   createServer,
   request as httpRequest,
@@ -8,17 +7,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 import type { HealthEndpoints } from '../../src/index.ts';
-
-// The condition `import` of the test runner reaches CommonJS as well, where it hands Express a module for the function
-// `is-promise`.
-const load = createRequire(import.meta.url);
-const { default: isPromise } = load('is-promise') as { readonly default?: unknown };
-const cached = load.cache[load.resolve('is-promise')];
-if (cached !== undefined && isPromise !== undefined) cached.exports = isPromise;
-const { default: express } = await import('express');
 
 /** A server under test. Besides health it answers `app` at `/app` and, for POST, at `/health`. */
 export interface Served extends AsyncDisposable {

@@ -1,4 +1,3 @@
-import './require-conditions.ts';
 import { createServer, request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMetrics, expressMetrics, nodeHttpMetrics, type Metrics } from '../../src/index.ts';
