@@ -110,7 +110,8 @@ export class Circuit {
       return 0;
     }
     this.halfOpen(state.openings, 0);
-    return this.decide();
+    // A listener may have opened it again, perhaps for no time at all: the call is refused, or this would not end.
+    return this.state.kind === 'open' ? 0 : this.decide();
   }
 
   /** Admits probes. */
@@ -194,7 +195,9 @@ export class Circuit {
     if (state.kind === 'metrics-only') this.sayWouldOpen(cause, error);
     else if (state.kind === 'closed' || state.kind === 'half-open') {
       const openings = state.kind === 'closed' ? 1 : state.openings + 1;
-      this.open(cause, openings, error, openMs ?? this.openMsFor(cause, openings, error), nowMs);
+      const forMs = openMs ?? this.openMsFor(cause, openings, error);
+      // The function may have isolated or reset the circuit itself; what it did stands.
+      if (this.state === state) this.open(cause, openings, error, forMs, nowMs);
     }
   }
 

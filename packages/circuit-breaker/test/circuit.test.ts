@@ -222,6 +222,18 @@ describe('openMs as a function', () => {
   });
 });
 
+describe('openMs as a function that changes the state itself', () => {
+  it.each([
+    ['isolate', 'isolated'],
+    ['reset', 'closed'],
+  ] as const)('by %s is not overruled', async (method, state) => {
+    const it = rig({ openMs: () => (void it.breaker[method](), 1_000) });
+    await fail(it.breaker, 5);
+    expect(it.breaker.state).toBe(state);
+    expect(it.breaker.stats().openings).toBe(0);
+  });
+});
+
 describe('a clock that jumps', () => {
   const jumpy = () => {
     let nowMs = 1e6;

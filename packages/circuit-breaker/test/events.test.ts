@@ -108,6 +108,14 @@ describe('a listener', () => {
     expect(it.breaker.stats().inFlight).toBe(0);
   });
 
+  it('may open the breaker each time it half-opens: the call is refused', async () => {
+    const it = rig();
+    it.breaker.trip(0);
+    it.breaker.on('circuit.half_opened', () => it.breaker.trip(0));
+    expect(await it.breaker.try(() => 1)).toMatchObject({ error: { state: 'open', retryAfterMs: 0 } });
+    expect(it.breaker.stats()).toMatchObject({ openings: 2, inFlight: 0 });
+  });
+
   it('may make a call itself', async () => {
     const { breaker } = rig({ openMs: 0 });
     const results: Promise<unknown>[] = [];
