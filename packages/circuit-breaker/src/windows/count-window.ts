@@ -41,7 +41,8 @@ class CallRing implements WindowMeter {
   }
 
   load([calls = 0, next = 0, ...ring]: readonly number[]): void {
-    if (ring.length !== this.ring.length) return;
+    if (ring.length !== this.ring.length || !(calls >= 0 && calls <= ring.length) || ring[next] === undefined)
+      return;
     this.calls = calls;
     this.next = next;
     this.ring.set(ring);

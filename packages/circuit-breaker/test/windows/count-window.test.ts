@@ -60,6 +60,18 @@ describe('countWindow', () => {
     expect(other.calls).toBe(0);
   });
 
+  it.each([
+    ['a place beyond its end', [3, 3, 0, 0, 0]],
+    ['no place', [3, 0.5, 0, 0, 0]],
+    ['more calls than it holds', [4, 0, 0, 0, 0]],
+    ['less than no calls', [-1, 0, 0, 0, 0]],
+  ])('ignores a memory of %s', (_, memory) => {
+    const window = start(3);
+    window.load(memory, 0);
+    for (let i = 0; i < 4; i++) window.record(true);
+    expect([window.calls, window.hits]).toEqual([3, 3]);
+  });
+
   it('may hold 1 to 1,000,000 calls', () => {
     expect(() => countWindow({ calls: 0 })).toThrow('countWindow: calls must be an integer >= 1');
     expect(() => countWindow({ calls: 1_000_001 })).toThrow(RangeError);
