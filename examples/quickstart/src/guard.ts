@@ -22,6 +22,8 @@ export interface GuardOptions {
 export interface Guard {
   readonly strategy: Strategy;
   readonly breaker: CircuitBreaker;
+  /** How long a request may take altogether, in milliseconds. */
+  readonly totalMs: number;
   /** Limits of every stream; see `StreamOptions`. */
   readonly limits: { readonly firstItemMs: number; readonly idleMs: number };
 }
@@ -49,5 +51,5 @@ export function createGuard({ totalMs, firstItemMs, idleMs, openMs, backoffMs }:
     }),
     breaker,
   );
-  return { strategy, breaker, limits: { firstItemMs, idleMs } };
+  return { strategy, breaker, totalMs, limits: { firstItemMs, idleMs } };
 }

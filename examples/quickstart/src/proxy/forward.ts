@@ -55,10 +55,18 @@ function guarded(
 ): AsyncIterable<Part> {
   const { method = 'GET', url: path = '/' } = request;
   const repeatable = isIdempotent(method) && body.repeatable ? 'yes' : 'no';
+  const timeoutMs = readDeadline(request.headers);
+  const endsAtMs = performance.now() + Math.min(guard.totalMs, timeoutMs ?? Infinity);
+  // What the context of a stream tells is the time to its first item, and the upstream may go on after that.
+  const remainingMs = () => Math.max(0, endsAtMs - performance.now());
   return guard.strategy.stream(
     (ctx) => {
       if (ctx.attempt > 1) onRetry();
-      const own = { Host: url.host, Via: `${request.httpVersion} holdfast`, ...deadlineHeaders(ctx) };
+      const own = {
+        Host: url.host,
+        Via: `${request.httpVersion} holdfast`,
+        ...deadlineHeaders({ remainingMs }),
+      };
       const headers = [
         ...endToEndHeaders(request.rawHeaders, REWRITTEN),
         ...Object.entries(own).flat(),
@@ -69,7 +77,7 @@ function guarded(
     {
       ...guard.limits,
       signal,
-      timeoutMs: readDeadline(request.headers),
+      timeoutMs,
       attributes: { method, repeatable },
     },
   );
