@@ -502,6 +502,16 @@ describe('a budget', () => {
     expect(onListenerError).toHaveBeenCalledTimes(3);
   });
 
+  it('that records asynchronously and fails is reported', async () => {
+    const onListenerError = vi.fn();
+    const bug = new Error('bug');
+    const budget: RetryBudget = { withdraw: () => 1, record: () => Promise.reject(bug) as unknown as void };
+    const { strategy } = setup({ budget, onListenerError });
+    await expect(strategy.execute(() => 'fine')).resolves.toBe('fine');
+    await Promise.resolve();
+    expect(onListenerError.mock.calls).toEqual([[bug]]);
+  });
+
   it('keeps the load of a full outage near that of the calls', async () => {
     const clock = manualClock();
     const strategy = retry({

@@ -19,7 +19,9 @@ export function guardedBudget({ budget, onListenerError }: BudgetOptions): Retry
     record(ok, price, attributes) {
       // In place of `ask`, because calls that succeed come here and a closure would cost them an allocation.
       try {
-        budget.record(ok, price, attributes);
+        const answer: unknown = budget.record(ok, price, attributes);
+        // An async one that fails must not end the process either.
+        if (answer instanceof Promise) answer.catch((error) => reportListenerError(onListenerError, error));
       } catch (error) {
         reportListenerError(onListenerError, error);
       }
