@@ -1,0 +1,139 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { createLogging } from '@holdfast/metrics/logging';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keepLines } from './lines.ts';
+
+describe('a line', () => {
+  it('is JSON with level, time, service, fields and message', () => {
+    const { logger, texts } = keepLines({ service: 'api' });
+    logger.info({ tool: 'search', count: 2 }, 'called %s', 'it');
+    expect(texts).toEqual([
+      '{"level":30,"time":1700000000000,"service":"api","tool":"search","count":2,"msg":"called it"}\n',
+    ]);
+  });
+
+  it('has neither process id nor host name', () => {
+    const { logger, last } = keepLines();
+    logger.info('x');
+    expect(Object.keys(last())).toEqual(['level', 'time', 'msg']);
+  });
+
+  it('does not fail on cycles, BigInt and getters that throw', () => {
+    const { logger, lines } = keepLines();
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    logger.info({ cycle });
+    logger.info({ big: { n: 1n } });
+    logger.info({
+      trap: {
+        get x() {
+          throw new Error('no');
+        },
+      },
+    });
+    expect(lines()).toHaveLength(3);
+    expect(lines()[2]).toMatchObject({ trap: '[unreadable]' });
+  });
+});
+
+describe('the level', () => {
+  it('is info unless told otherwise', () => {
+    const { logger, lines, logging } = keepLines();
+    logger.debug('no');
+    logger.info('yes');
+    expect(lines()).toHaveLength(1);
+    expect(logging.level).toBe('info');
+  });
+
+  it('changes at run time, for children that were made before as well', () => {
+    const { logger, lines, logging } = keepLines();
+    const child = logger.child({ part: 'db' });
+    const grandchild = child.child({ table: 'users' });
+    logging.setLevel('debug');
+    for (const each of [logger, child, grandchild]) each.debug('seen');
+    expect(lines()).toHaveLength(3);
+    logging.setLevel('silent');
+    for (const each of [logger, child, grandchild]) each.fatal('not seen');
+    expect(lines()).toHaveLength(3);
+    expect(logging.level).toBe('silent');
+  });
+
+  it('of a child that has one of its own stays', () => {
+    const { logger, lines, logging } = keepLines();
+    const child = logger.child({}, { level: 'error' });
+    logging.setLevel('trace');
+    child.info('no');
+    child.error('yes');
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('must be one that there is', () => {
+    const { logging } = keepLines();
+    expect(() => logging.setLevel('loud' as never)).toThrow(TypeError);
+    expect(() => createLogging({ level: 'loud' as never })).toThrow(/createLogging: level must be one of/);
+    expect(logging.level).toBe('info');
+  });
+});
+
+describe('destinations', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'logging-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('make the folder of a file, append to it and have written every line when the call returns', () => {
+    const file = path.join(folder, 'deep', 'app.log');
+    for (const word of ['one', 'two']) {
+      const logging = createLogging({ destinations: [{ file }] });
+      logging.logger.info(word);
+      expect(readFileSync(file, 'utf8')).toContain(`"msg":"${word}"`);
+      logging.close();
+      logging.close();
+    }
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
+  it('all get every line, of every level', () => {
+    const file = path.join(folder, 'app.log');
+    const texts: string[] = [];
+    const logging = createLogging({
+      level: 'trace',
+      destinations: [{ file }, { write: (line) => texts.push(line) }],
+    });
+    for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const)
+      logging.logger[level](level);
+    expect(texts).toHaveLength(6);
+    expect(readFileSync(file, 'utf8')).toBe(texts.join(''));
+    logging.close();
+  });
+
+  it('include standard output, which loses nothing when the process ends at once', () => {
+    const script = `
+      import { createLogging } from '@holdfast/metrics/logging';
+      createLogging().logger.info('last words');
+      process.exit(3);`;
+    const run = () =>
+      execFileSync(process.execPath, ['--conditions=@holdfast/source', '--input-type=module', '-e', script], {
+        cwd: import.meta.dirname,
+        stdio: 'pipe',
+      });
+    expect(run).toThrow(
+      expect.objectContaining({ status: 3, stdout: expect.objectContaining({}) as Buffer }) as Error,
+    );
+    try {
+      run();
+    } catch (error) {
+      expect(String((error as { stdout: Buffer }).stdout)).toContain('"msg":"last words"');
+    }
+  });
+
+  it.each([[[]], ['console'], [[{ file: '' }]], [['stderr']], [[null]], [[{ write: 1 }]]])(
+    'refuse %j',
+    (destinations) => {
+      expect(() => createLogging({ destinations: destinations as never })).toThrow(TypeError);
+      expect(existsSync(path.join(folder, 'app.log'))).toBe(false);
+    },
+  );
+});
