@@ -20,7 +20,7 @@ export interface ExpiryQueue {
 class Entry implements Expiry {
   readonly call: Call;
   readonly scope: number;
-  readonly dueAtMs: number;
+  dueAtMs: number;
   previous: Entry | undefined = undefined;
   next: Entry | undefined = undefined;
 
@@ -88,7 +88,11 @@ class SharedTimerQueue implements ExpiryQueue {
       this.expire(entry);
     }
     // An expired call may have started another one, and with it the timer.
-    if (this.head !== undefined && this.timer === undefined) this.arm(this.head.dueAtMs - now);
+    const { head } = this;
+    if (head === undefined || this.timer !== undefined) return;
+    // Later than that only if the clock has jumped back: the call gets at most its whole time again.
+    head.dueAtMs = Math.min(head.dueAtMs, Math.ceil(now) + this.delayMs);
+    this.arm(head.dueAtMs - now);
   }
 }
 

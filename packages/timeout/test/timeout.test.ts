@@ -1,4 +1,4 @@
-import { defineStrategy, pipeline, type Outcome } from '@holdfast/pipeline';
+import { defineStrategy, pipeline, type Clock, type Outcome } from '@holdfast/pipeline';
 import { manualClock, recordEvents, script } from '@holdfast/pipeline/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -230,6 +230,26 @@ describe('any timeout', () => {
     const call = watch(timeout({ timeoutMs: Infinity, clock }).execute((ctx) => ctx.remainingMs()));
     await clock.advance(0);
     expect(call).toEqual({ value: undefined, settled: true });
+  });
+
+  it('ends calls after at most their time again when the clock jumps back', async () => {
+    const manual = manualClock({ startMs: 1e6 });
+    let offsetMs = 0;
+    const clock: Clock = {
+      now: () => manual.now() + offsetMs,
+      wallNow: () => manual.wallNow(),
+      setTimer: (callback, delayMs) => manual.setTimer(callback, delayMs),
+      sharedTimers: true,
+    };
+    const strategy = timeout({ timeoutMs: 100, clock });
+    const before = watch(strategy.execute(never));
+    await manual.advance(10);
+    offsetMs = -500_000;
+    const after = watch(strategy.execute(never));
+    await manual.advance(200);
+    expect(before.error).toBeInstanceOf(TimeoutError);
+    expect(after.error).toBeInstanceOf(TimeoutError);
+    expect(strategy.stats()).toMatchObject({ running: 0, timeouts: 2 });
   });
 
   it('ends each of many overlapping calls in its own instant', async () => {
