@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ALL_DASHBOARDS } from '../../monitoring/dashboards/all-dashboards.ts';
+import {
+  hasAlertmanager,
+  hasPrometheus,
+  MONITORING,
+  monitoringStack,
+  type MonitoringStack,
+} from './monitoring-stack.ts';
+
+const expressions = ALL_DASHBOARDS.flatMap(({ title: page, rows }) =>
+  rows.flatMap((row) =>
+    row.panels.flatMap(({ title, queries }) =>
+      queries.map(({ expression, legend }) => ({
+        where: `${page} / ${row.title} / ${title}`,
+        expression,
+        legend,
+      })),
+    ),
+  ),
+);
+
+describe.skipIf(!hasPrometheus)('a real Prometheus with the configuration as it is shipped', () => {
+  let stack: MonitoringStack;
+
+  beforeAll(async () => {
+    stack = await monitoringStack();
+    // Rates need two scrapes, and rules that read other rules come an evaluation later.
+    await vi.waitFor(
+      async () =>
+        expect(await stack.query('count_over_time(job:tokens_refused:ratio_rate5m[1m]) > 3')).not.toEqual([]),
+      { timeout: 60_000, interval: 100 },
+    );
+  }, 60_000);
+
+  afterAll(() => stack.close());
+
+  it.each(expressions)('has data for $where: $legend', async ({ expression, legend }) => {
+    const asked = expression.replaceAll('$job', 'holdfast').replaceAll('$__rate_interval', '1m');
+    const samples = await stack.query(asked);
+    expect(samples, asked).not.toEqual([]);
+    for (const [, label = ''] of legend.matchAll(/\{\{(\w+)\}\}/g)) {
+      const labelled = samples.some(({ metric }) => metric[label] !== undefined);
+      expect(labelled, `${asked} has no label ${label}`).toBe(true);
+    }
+  });
+
+  it('has data for every recording rule', async () => {
+    const rules = await readFile(path.join(MONITORING, 'rules/recording.yml'), 'utf8');
+    const names = [...rules.matchAll(/- record: (\S+)/g)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(await stack.query(name), name).not.toEqual([]);
+  });
+
+  it('evaluates every rule without an error', async () => {
+    const { data } = await stack.get('rules');
+    const { groups } = data as { groups: { rules: { name: string; health: string }[] }[] };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(20);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+  });
+
+  it('tells by a label which metrics are of HTTP', async () => {
+    expect(await stack.query('http_server_active_requests{metric_type="http"}')).not.toEqual([]);
+    expect(await stack.query('nodejs_active_resources{metric_type!=""}')).toEqual([]);
+  });
+
+  it.skipIf(!hasAlertmanager)('has an open circuit told to a webhook through the Alertmanager', async () => {
+    const open = await vi.waitFor(
+      () => {
+        const found = stack.notified.find(({ labels }) => labels['alertname'] === 'CircuitOpen');
+        expect(found).toBeDefined();
+        return found;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    expect(open).toMatchObject({ status: 'firing', labels: { name: 'flaky', severity: 'critical' } });
+    expect(open?.annotations['summary']).toMatch(/^The circuit to flaky is open on 127\.0\.0\.1:\d+$/);
+  });
+});
