@@ -21,6 +21,16 @@ export interface HoldfastErrorOptions {
 /**
  * What every error thrown by a strategy derives from. Tell them apart by `code`, which also works when two copies of
  * a package are installed; the guards ({@link isTimeout} and its like) do.
+ *
+ * @example
+ * ```ts
+ * import { HoldfastError } from '@holdfast/pipeline';
+ *
+ * class PoolEmptyError extends HoldfastError {
+ *   override readonly name = 'PoolEmptyError';
+ *   readonly code = 'ERR_POOL_EMPTY';
+ * }
+ * ```
  */
 export abstract class HoldfastError extends Error implements Rejection {
   abstract readonly code: string;
@@ -48,7 +58,16 @@ function setStackTraceLimit(limit: number): boolean {
   }
 }
 
-/** An operation took longer than it was given: its own timeout or the deadline of the whole call. */
+/**
+ * An operation took longer than it was given: its own timeout or the deadline of the whole call.
+ *
+ * @example
+ * ```ts
+ * import type { TimeoutError } from '@holdfast/pipeline';
+ *
+ * const describe = ({ strategy, timeoutMs }: TimeoutError) => `${strategy} waited for ${timeoutMs} ms`;
+ * ```
+ */
 export class TimeoutError extends HoldfastError {
   override readonly name = 'TimeoutError';
   readonly code = 'ERR_TIMEOUT';

@@ -91,7 +91,23 @@ export function createEmitter<E extends { readonly type: string }>(
   return new ListenerList<E>(onListenerError);
 }
 
-/** Hands an error of user code to its handler; a handler that throws as well is the end of the line. */
+/**
+ * Hands an error of user code to its handler; a handler that throws as well is the end of the line.
+ *
+ * @example
+ * ```ts
+ * import { reportListenerError } from '@holdfast/pipeline';
+ *
+ * function keyOf(keyBy: () => string): string | undefined {
+ *   try {
+ *     return keyBy();
+ *   } catch (error) {
+ *     reportListenerError(console.error, error);
+ *     return undefined;
+ *   }
+ * }
+ * ```
+ */
 export function reportListenerError(handler: ListenerErrorHandler, error: unknown): void {
   try {
     handler(error);

@@ -78,6 +78,8 @@ const inherit = (options: CallOptions | undefined): CallOptions => ({
  * Lets deadlines and aborts travel without being passed on: calls of the strategy that are made while another ambient
  * call runs inherit from it, as if `within` had been given. Uses `AsyncLocalStorage`; make it the outermost strategy.
  *
+ * @throws {@link TypeError} when it is not a strategy
+ *
  * @example
  * ```ts
  * import { ambient } from '@holdfast/pipeline/node';

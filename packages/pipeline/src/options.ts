@@ -7,7 +7,16 @@ export type Rules<O> = { readonly [K in keyof O]-?: Rule };
 const bounds = (min: number, max: number) =>
   (min > -Infinity ? ` >= ${min}` : '') + (max < Infinity ? ` and <= ${max}` : '');
 
-/** A whole number within bounds; `Infinity` only where `max` is given as `Infinity` explicitly. */
+/**
+ * A whole number within bounds; `Infinity` only where `max` is given as `Infinity` explicitly.
+ *
+ * @example
+ * ```ts
+ * import { integer, readOptions } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { size: 10 }, { size: integer(1, 100) }, {});
+ * ```
+ */
 export function integer(min: number, max?: number): Rule {
   const top = max ?? Number.MAX_SAFE_INTEGER;
   return (value) =>
@@ -16,7 +25,16 @@ export function integer(min: number, max?: number): Rule {
       : `must be an integer${bounds(min, max ?? Infinity)}${max === Infinity ? ' or Infinity' : ''}`;
 }
 
-/** A number within bounds, both inclusive; `NaN` never passes. */
+/**
+ * A number within bounds, both inclusive; `NaN` never passes.
+ *
+ * @example
+ * ```ts
+ * import { number, readOptions } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { fillRatio: 0.5 }, { fillRatio: number(0, 1) }, {});
+ * ```
+ */
 export function number(min: number, max = Infinity): Rule {
   return (value) =>
     typeof value === 'number' && value >= min && value <= max
@@ -24,19 +42,46 @@ export function number(min: number, max = Infinity): Rule {
       : `must be a number${bounds(min, max)}`;
 }
 
-/** A value whose `typeof` is the given one; an `object` is never null. */
+/**
+ * A value whose `typeof` is the given one; an `object` is never null.
+ *
+ * @example
+ * ```ts
+ * import { type, readOptions } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { onFull: () => {} }, { onFull: type('function') }, {});
+ * ```
+ */
 export function type(name: 'function' | 'string' | 'boolean' | 'object'): Rule {
   return (value) =>
     typeof value === name && value !== null ? undefined : `must be ${name === 'object' ? 'an' : 'a'} ${name}`;
 }
 
-/** One of the listed strings. */
+/**
+ * One of the listed strings.
+ *
+ * @example
+ * ```ts
+ * import { oneOf, readOptions } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { order: 'fifo' }, { order: oneOf('fifo', 'lifo') }, {});
+ * ```
+ */
 export function oneOf(...choices: readonly string[]): Rule {
   return (value) =>
     choices.some((choice) => choice === value) ? undefined : `must be one of ${choices.map(show).join(', ')}`;
 }
 
-/** A value that at least one of the rules accepts. */
+/**
+ * A value that at least one of the rules accepts.
+ *
+ * @example
+ * ```ts
+ * import { either, integer, readOptions, type } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { size: () => 10 }, { size: either(integer(1), type('function')) }, {});
+ * ```
+ */
 export function either(...rules: readonly Rule[]): Rule {
   return (value) => {
     const broken = rules.map((rule) => rule(value));
@@ -58,6 +103,14 @@ function show(value: unknown): string {
  * @param name - how the error names the value, e.g. `circuitBreaker: openMs`
  * @throws {@link TypeError} when the value is of the wrong type
  * @throws {@link RangeError} when a number is out of bounds
+ *
+ * @example
+ * ```ts
+ * import { check, integer } from '@holdfast/pipeline';
+ *
+ * const resize = (size: number) => check('resize: size', size, integer(1, 100));
+ * resize(10);
+ * ```
  */
 export function check(name: string, value: unknown, rule: Rule): void {
   const broken = rule(value);
