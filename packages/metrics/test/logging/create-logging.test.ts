@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createLogging } from '@holdfast/metrics/logging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepLines } from './lines.ts';
@@ -114,19 +114,15 @@ describe('destinations', () => {
       import { createLogging } from '@holdfast/metrics/logging';
       createLogging().logger.info('last words');
       process.exit(3);`;
-    const run = () =>
-      execFileSync(process.execPath, ['--conditions=@holdfast/source', '--input-type=module', '-e', script], {
-        cwd: import.meta.dirname,
-        stdio: 'pipe',
-      });
-    expect(run).toThrow(
-      expect.objectContaining({ status: 3, stdout: expect.objectContaining({}) as Buffer }) as Error,
-    );
-    try {
-      run();
-    } catch (error) {
-      expect(String((error as { stdout: Buffer }).stdout)).toContain('"msg":"last words"');
-    }
+    const flags = ['--conditions=@holdfast/source', '--input-type=module', '-e', script];
+    const { status, stdout } = spawnSync(process.execPath, flags, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    });
+    expect({ status, line: JSON.parse(stdout) as unknown }).toMatchObject({
+      status: 3,
+      line: { msg: 'last words' },
+    });
   });
 
   it.each([[[]], ['console'], [[{ file: '' }]], [['stderr']], [[null]], [[{ write: 1 }]]])(
