@@ -1,5 +1,6 @@
 import {
   either,
+  having,
   integer,
   oneOf,
   readOptions,
@@ -91,7 +92,7 @@ export const modeRule: Rule = (value) => oneOf('enabled', 'metrics-only', 'disab
 
 const rules = (): Rules<CircuitBreakerOptions> => ({
   name: type('string'),
-  tripRule: type('object'),
+  tripRule: having('start'),
   openMs: either(integer(0, Infinity), type('function')),
   maxProbes: integer(1, 1023),
   successesToClose: integer(1),
@@ -105,7 +106,7 @@ const rules = (): Rules<CircuitBreakerOptions> => ({
   mode: modeRule,
   captureStack: type('boolean'),
   onListenerError: type('function'),
-  clock: type('object'),
+  clock: having('now', 'wallNow', 'setTimer'),
 });
 
 /** Lays options over others; one that is `undefined` counts as not given. */

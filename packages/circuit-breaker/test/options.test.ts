@@ -18,13 +18,19 @@ describe('options', () => {
     [{ maxWaiting: -1 }, 'circuitBreaker: maxWaiting must be an integer >= 0, got -1'],
     [{ maxWaitMs: NaN }, 'circuitBreaker: maxWaitMs must be an integer >= 0 or Infinity, got NaN'],
     [{ rampUpMs: Infinity }, 'circuitBreaker: rampUpMs must be an integer >= 0, got Infinity'],
-    [{ tripRule: 'consecutive' }, 'circuitBreaker: tripRule must be an object, got "consecutive"'],
+    [
+      { tripRule: 'consecutive' },
+      'circuitBreaker: tripRule must be an object with the method start, got "consecutive"',
+    ],
     [{ classifyError: true }, 'circuitBreaker: classifyError must be a function, got true'],
     [{ classifyResult: {} }, 'circuitBreaker: classifyResult must be a function, got an object'],
     [{ mode: 'off' }, 'circuitBreaker: mode must be one of "enabled", "metrics-only", "disabled", got "off"'],
     [{ captureStack: 1 }, 'circuitBreaker: captureStack must be a boolean, got 1'],
     [{ onListenerError: null }, 'circuitBreaker: onListenerError must be a function, got null'],
-    [{ clock: null }, 'circuitBreaker: clock must be an object, got null'],
+    [
+      { clock: null },
+      'circuitBreaker: clock must be an object with the methods now, wallNow, setTimer, got null',
+    ],
     [{ name: 7 }, 'circuitBreaker: name must be a string, got 7'],
     [null, 'circuitBreaker: options must be an object, got null'],
   ])('%j throw, naming option, rule and value', (options, message) => {

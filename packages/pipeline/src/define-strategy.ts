@@ -60,6 +60,7 @@ export class BaseStrategy<out W = never> implements Strategy<W> {
   }
 
   wrap<F extends (...args: never[]) => PromiseLike<unknown>>(fn: F): Wrapped<F, W> {
+    check('wrap: fn', fn, type('function'));
     const execute = <T>(operation: Operation<T>) => this.execute(operation);
     const wrapped = function (this: unknown, ...args: never[]) {
       return execute(() => fn.apply(this, args));
@@ -74,6 +75,7 @@ export class BaseStrategy<out W = never> implements Strategy<W> {
   define<A extends unknown[], T>(
     fn: (ctx: ExecutionContext, ...args: A) => T | PromiseLike<T>,
   ): (...args: A) => Promise<T | W> {
+    check('define: fn', fn, type('function'));
     return (...args) => this.execute((ctx) => fn(ctx, ...args));
   }
 

@@ -9,7 +9,8 @@ export interface ForeignStrategy {
 export function foreign(strategy: ForeignStrategy): DriverHook {
   return {
     kind: 'driver',
-    name: strategy.constructor.name,
+    // A module of functions has no constructor.
+    name: (strategy.constructor as { readonly name?: string } | undefined)?.name ?? 'foreign',
     async run(call, start) {
       const running = new Set<Attempt>();
       let attempt: Attempt | undefined;

@@ -37,6 +37,7 @@ export type {
 export {
   check,
   either,
+  having,
   integer,
   number,
   oneOf,

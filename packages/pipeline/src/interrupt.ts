@@ -1,3 +1,5 @@
+import { reportListenerError } from './events.ts';
+
 /** Where a call that nobody ended was ended: inside everything. A small integer, since a double field costs 16 B. */
 export const NOT_ENDED = 2 ** 30 - 1;
 
@@ -44,13 +46,22 @@ export class Interrupt {
     this.strict ||= strict;
     // Always with a prepared reason: the default one, a DOMException, costs 4 µs.
     this.controller?.abort(this.reason);
-    for (const listener of [...(this.listeners ?? [])]) listener(this.reason, strict);
+    for (const listener of [...(this.listeners ?? [])]) this.tell(listener, strict);
     if (strict) this.reject?.(this.reason);
+  }
+
+  /** A listener that throws must not keep the others, or the caller, waiting. */
+  private tell(listener: (reason: unknown, strict: boolean) => void, strict: boolean): void {
+    try {
+      listener(this.reason, strict);
+    } catch (error) {
+      reportListenerError(console.error, error);
+    }
   }
 
   onEnd(listener: (reason: unknown, strict: boolean) => void): () => void {
     if (this.endedAt !== NOT_ENDED) {
-      listener(this.reason, false);
+      this.tell(listener, false);
       return () => undefined;
     }
     (this.listeners ??= []).push(listener);

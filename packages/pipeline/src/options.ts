@@ -58,6 +58,25 @@ export function type(name: 'function' | 'string' | 'boolean' | 'object'): Rule {
 }
 
 /**
+ * An object with the listed methods.
+ *
+ * @example
+ * ```ts
+ * import { having, readOptions, systemClock } from '@holdfast/pipeline';
+ *
+ * readOptions('pool', { clock: systemClock }, { clock: having('now', 'setTimer') }, {});
+ * ```
+ */
+export function having(...methods: readonly string[]): Rule {
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+      ? undefined
+      : `must be an object with the method${methods.length > 1 ? 's' : ''} ${methods.join(', ')}`;
+}
+
+/**
  * One of the listed strings.
  *
  * @example

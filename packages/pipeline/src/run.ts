@@ -19,12 +19,17 @@ class Failure {
   }
 }
 
+/** Refused before anything counts it: what is not a function would fail each attempt of a retry. */
+const notAnOperation = (operation: unknown) =>
+  new TypeError(`the operation must be a function, got ${operation === null ? 'null' : typeof operation}`);
+
 /** Runs an operation through a compiled pipeline. Never throws synchronously. */
 export function run(
   segment: Segment,
   operation: Operation<unknown>,
   options?: CallOptions,
 ): Promise<unknown> {
+  if (typeof operation !== 'function') return Promise.reject(notAnOperation(operation));
   return promised(begin(frameFor(segment, operation, options)));
 }
 
@@ -34,6 +39,8 @@ export function tryRun(
   operation: Operation<unknown>,
   options?: CallOptions,
 ): Promise<Result<unknown>> {
+  if (typeof operation !== 'function')
+    return Promise.resolve({ ok: false, error: notAnOperation(operation) });
   // Never skips the outermost segment: its frame is where a fallback leaves its mark.
   const frame = new Frame(segment, undefined, operation, options, undefined);
   const failed = (error: unknown): Result<unknown> => ({ ok: false, error });

@@ -35,10 +35,9 @@ export class SourceContext implements ExecutionContext {
     return this.call.attributes;
   }
 
+  /** That of the whole stream: a callee that is told of it must not end a long answer when its first item is due. */
   remainingMs(): number | undefined {
-    const callMs = this.call.remainingMs() ?? Infinity;
-    const leftMs = Math.min(callMs, this.firstItemLeftMs() ?? Infinity);
-    return leftMs === Infinity ? undefined : leftMs;
+    return this.call.remainingMs();
   }
 
   /** How long the first item may still take. */

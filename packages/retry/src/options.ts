@@ -1,6 +1,7 @@
 import {
   check,
   either,
+  having,
   integer,
   number,
   oneOf,
@@ -91,13 +92,13 @@ const rules: Rules<RetryOptions> = {
   retryOnResult: type('function'),
   maxRetryAfterMs: number(0),
   minAttemptMs: number(0),
-  budget: type('object'),
+  budget: having('withdraw', 'record'),
   idempotent: either(type('boolean'), type('function')),
   retryRejections: type('boolean'),
   collectErrors: type('boolean'),
   name: type('string'),
   onListenerError: type('function'),
-  clock: type('object'),
+  clock: having('now', 'wallNow', 'setTimer'),
   random: type('function'),
 };
 

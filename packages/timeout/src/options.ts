@@ -1,4 +1,5 @@
 import {
+  having,
   number,
   oneOf,
   systemClock,
@@ -42,5 +43,5 @@ export const timeoutRules: Rules<TimeoutOptions> = {
   name: type('string'),
   captureStack: type('boolean'),
   onListenerError: type('function'),
-  clock: type('object'),
+  clock: having('now', 'wallNow', 'setTimer'),
 };

@@ -1,4 +1,4 @@
-import { integer, readOptions, systemClock, type, type Clock } from '@holdfast/pipeline';
+import { having, integer, readOptions, systemClock, type Clock } from '@holdfast/pipeline';
 import type { BreakerStore, Verdict } from './breaker-store.ts';
 
 /** Options of {@link memoryBreakerStore}. */
@@ -102,7 +102,7 @@ class MemoryBreakerStore implements BreakerStore {
  * ```
  */
 export function memoryBreakerStore(options: MemoryBreakerStoreOptions = {}): BreakerStore {
-  const rules = { quorum: integer(1), clock: type('object') };
+  const rules = { quorum: integer(1), clock: having('now', 'wallNow', 'setTimer') };
   const defaults: { quorum: number; clock: Clock } = { quorum: 2, clock: systemClock };
   const { quorum, clock } = readOptions('memoryBreakerStore', options, rules, defaults);
   return new MemoryBreakerStore(quorum, clock);

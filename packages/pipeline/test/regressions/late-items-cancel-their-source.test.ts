@@ -37,18 +37,4 @@ describe('a source whose item is late', () => {
     expect(contexts[0]?.signal.aborted).toBe(true);
     expect(isTimeout(contexts[0]?.signal.reason)).toBe(true);
   });
-
-  it('is told how long its first item may take', async () => {
-    const left: (number | undefined)[] = [];
-    const stream = plain.stream(
-      async function* (ctx) {
-        left.push(ctx.remainingMs());
-        yield 1;
-        left.push(ctx.remainingMs());
-      },
-      { firstItemMs: 250 },
-    );
-    for await (const item of stream) expect(item).toBe(1);
-    expect(left).toEqual([250, undefined]);
-  });
 });

@@ -3,6 +3,20 @@ import { manualClock, script } from '@holdfast/pipeline/testing';
 import { describe, expect, it } from 'vitest';
 import { recordingGate } from '../recording-gate.ts';
 
+describe('what is not a function', () => {
+  it('is refused by name before any strategy counts it', async () => {
+    const gate = recordingGate();
+    const guarded = defineStrategy('guarded', gate);
+    const promise = Promise.resolve(1) as never;
+    await expect(guarded.execute(promise)).rejects.toThrow('the operation must be a function, got object');
+    const result = await guarded.try(promise);
+    expect(!result.ok && result.error).toBeInstanceOf(TypeError);
+    expect(() => guarded.wrap(3 as never)).toThrow('wrap: fn must be a function, got 3');
+    expect(() => guarded.define(null as never)).toThrow('define: fn must be a function, got null');
+    expect(gate.admitted).toEqual([]);
+  });
+});
+
 describe('nothing starts too late', () => {
   it('a call within another whose time is over, although its signal has not aborted yet', async () => {
     const operation = script(manualClock(), { value: 1 });

@@ -1,4 +1,4 @@
-import { number, readOptions, systemClock, type, type Clock, type Rules } from '@holdfast/pipeline';
+import { having, number, readOptions, systemClock, type Clock, type Rules } from '@holdfast/pipeline';
 import type { RetryBudget } from './budget.ts';
 
 /** What {@link retryBudget} takes. */
@@ -19,7 +19,7 @@ const rules: Rules<RetryBudgetOptions> = {
   ratio: number(0, 1),
   minPerSecond: number(0, 1_000_000),
   burst: number(1, 1_000_000),
-  clock: type('object'),
+  clock: having('now'),
 };
 
 /** What a retry costs: ten times 0.1 is a little less than 1. */

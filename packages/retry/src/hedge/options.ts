@@ -1,6 +1,7 @@
 import {
   check,
   either,
+  having,
   integer,
   number,
   readOptions,
@@ -49,12 +50,12 @@ export const hedgeDefaults = {
 const rules: Rules<HedgeOptions> = {
   delayMs: either(number(0), type('function')),
   maxHedges: integer(1, 10),
-  budget: type('object'),
+  budget: having('withdraw', 'record'),
   idempotent: either(type('boolean'), type('function')),
   collectErrors: type('boolean'),
   name: type('string'),
   onListenerError: type('function'),
-  clock: type('object'),
+  clock: having('now', 'wallNow', 'setTimer'),
 };
 
 /** Options as {@link hedge} works with them. */
