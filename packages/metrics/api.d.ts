@@ -507,3 +507,236 @@ declare module '@holdfast/metrics' {
     tokenMetrics,
   };
 }
+
+declare module '@holdfast/metrics/logging' {
+  interface LogContext {
+    readonly requestId?: string | undefined;
+    readonly protocol?: string | undefined;
+    readonly tenant?: string | undefined;
+  }
+  type LogDestination = 'console' | LogFile | LogSink;
+  interface LogFile {
+    readonly file: string;
+  }
+  type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  interface LogSink {
+    write(line: string): unknown;
+  }
+  interface Logging {
+    readonly logger: Logger;
+    readonly level: LogLevel;
+    setLevel(level: LogLevel): void;
+    run<T>(context: LogContext, body: () => T): T;
+    close(): void;
+  }
+  interface LoggingOptions {
+    readonly service?: string | undefined;
+    readonly level?: LogLevel | undefined;
+    readonly destinations?: readonly LogDestination[] | undefined;
+    readonly secrets?: readonly string[] | undefined;
+    readonly trace?: TraceApi | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  function createLogging(options?: LoggingOptions): Logging;
+  const loggingDefaults: {
+    readonly level: 'info';
+    readonly destinations: readonly ['console'];
+    readonly secrets: readonly [];
+    readonly clock: Clock;
+  };
+  // Not exported, but part of the types above.
+  interface TraceApi {
+    getActiveSpan():
+      | {
+          spanContext(): {
+            readonly traceId: string;
+            readonly spanId: string;
+            readonly traceFlags: number;
+          };
+        }
+      | undefined;
+  }
+  export {
+    LogContext,
+    LogDestination,
+    LogFile,
+    LogLevel,
+    LogSink,
+    Logging,
+    LoggingOptions,
+    createLogging,
+    loggingDefaults,
+  };
+}
+
+declare module '@holdfast/metrics/otel' {
+  interface CallSpansOptions {
+    readonly name: string;
+    readonly tracer?: Tracer | undefined;
+  }
+  interface Telemetry {
+    readonly active: boolean;
+    shutdown(): Promise<void>;
+  }
+  interface TelemetryOptions {
+    readonly serviceName?: string | undefined;
+    readonly metrics?: Metrics | undefined;
+    readonly attributes?: Readonly<Record<string, string>> | undefined;
+  }
+  function callSpans(options: CallSpansOptions): Strategy;
+  function metricProducer(metrics: Metrics): MetricProducer;
+  function otelLogs(): LogSink;
+  function startTelemetry(options?: TelemetryOptions): Promise<Telemetry>;
+  // Not exported, but part of the types above.
+  interface BoundCounter {
+    readonly value: number;
+    inc(amount?: number): void;
+  }
+  interface BoundGauge {
+    readonly value: number;
+    set(value: number): void;
+    inc(amount?: number): void;
+    dec(amount?: number): void;
+  }
+  interface BoundHistogram {
+    readonly count: number;
+    readonly sum: number;
+    observe(value: number): void;
+    startTimer(): Timing;
+  }
+  interface Counter<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundCounter;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface DistributionSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly count: number;
+    readonly sum: number;
+    readonly buckets: readonly number[];
+  }
+  type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
+  interface Exposition {
+    readonly contentType: string;
+    readonly body: Buffer<ArrayBuffer>;
+  }
+  interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundGauge;
+    set(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    dec(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface Histogram<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundHistogram;
+    observe(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    startTimer(...args: LabelledArgs<Names, Sets, readonly []>): Timing;
+    time<T>(...args: LabelledArgs<Names, Sets, readonly [run: () => T]>): T;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface HistogramOptions<
+    Names extends LabelNames = LabelNames,
+    Sets extends ValueSets = ValueSets,
+  > extends InstrumentOptions<Names, Sets> {
+    readonly buckets?: readonly number[] | undefined;
+    readonly exemplar?: ExemplarSource | undefined;
+  }
+  interface InstrumentOptions<Names extends LabelNames = LabelNames, Sets extends ValueSets = ValueSets> {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: Names | undefined;
+    readonly values?: Sets | undefined;
+    readonly normalize?: Normalizers | undefined;
+    readonly limit?: number | undefined;
+    readonly ttlMs?: number | undefined;
+    readonly maxValueLength?: number | undefined;
+  }
+  type LabelNames = readonly string[];
+  type LabelValue = string | number;
+  type LabelledArgs<
+    Names extends LabelNames,
+    Sets,
+    Rest extends readonly unknown[],
+  > = Names extends readonly [] ? Rest : readonly [labels: LabelsOf<Names, Sets>, ...rest: Rest];
+  type LabelsOf<Names extends LabelNames, Sets> = {
+    readonly [Name in Names[number]]: ValueOf<Name, Sets>;
+  };
+  interface LogSink {
+    write(line: string): unknown;
+  }
+  interface MetricRegistry {
+    readonly contentType?: string;
+    registerMetric(metric: never): void;
+    getSingleMetric(name: string): unknown;
+    getMetricsAsArray(): readonly unknown[];
+    removeSingleMetric(name: string): void;
+  }
+  type MetricSnapshot =
+    | {
+        readonly type: 'counter' | 'gauge';
+        readonly name: string;
+        readonly help: string;
+        readonly series: readonly ValueSnapshot[];
+      }
+    | {
+        readonly type: 'histogram';
+        readonly name: string;
+        readonly help: string;
+        readonly bounds: readonly number[];
+        readonly series: readonly DistributionSnapshot[];
+      };
+  interface Metrics {
+    readonly registry: MetricRegistry;
+    readonly clock: Clock;
+    counter<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Counter<Names, Sets>;
+    gauge<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Gauge<Names, Sets>;
+    histogram<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: HistogramOptions<Names, Sets>,
+    ): Histogram<Names, Sets>;
+    onCollect(hook: () => void): () => void;
+    expose(accept?: string): Promise<Exposition>;
+    snapshot(): readonly MetricSnapshot[];
+  }
+  type NoSets = Record<never, never>;
+  type Normalizers = Readonly<Record<string, (value: string) => string>>;
+  interface Timing extends Disposable {
+    stop(): number;
+    around<T>(run: () => T): T;
+  }
+  type ValueOf<Name, Sets> = Name extends keyof Sets
+    ? Sets[Name] extends readonly (infer Value)[]
+      ? Value
+      : LabelValue
+    : LabelValue;
+  type ValueSets = Readonly<Record<string, readonly string[]>>;
+  interface ValueSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }
+  type ValuesOf<Names extends LabelNames, Sets> = {
+    readonly [Index in keyof Names]: ValueOf<Names[Index], Sets>;
+  };
+  export {
+    CallSpansOptions,
+    Telemetry,
+    TelemetryOptions,
+    callSpans,
+    metricProducer,
+    otelLogs,
+    startTelemetry,
+  };
+}
+
+declare module '@holdfast/metrics/otel/register' {
+  export {};
+}
