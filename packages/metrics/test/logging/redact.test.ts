@@ -130,6 +130,21 @@ describe('what is no secret', () => {
     });
   });
 
+  it('may be called __proto__', () => {
+    const { logger, texts } = keepLines();
+    logger.info({ part: JSON.parse('{"__proto__":{"a":1},"b":2}') as unknown });
+    expect(texts[0]).toContain('"part":{"__proto__":{"a":1},"b":2}');
+  });
+
+  it('is shown eight deep', () => {
+    const { logger, last } = keepLines();
+    const nest = (depth: number): unknown => (depth === 0 ? 'end' : { in: nest(depth - 1) });
+    logger.info({ value: nest(8) });
+    expect(JSON.stringify(last())).toContain('"end"');
+    logger.info({ value: nest(9) });
+    expect(JSON.stringify(last())).toContain('"in":"[cut]"');
+  });
+
   it('is cut where it is too deep or too large', () => {
     const { logger, texts } = keepLines();
     const wide = Array.from({ length: 5_000 }, (_, i) => ({ i }));
@@ -138,9 +153,9 @@ describe('what is no secret', () => {
     expect(texts[0]?.length).toBeLessThan(100_000);
   });
 
-  it('does not make the memory of names grow without bound', () => {
+  it('is told from secrets by the thousandth name as by the first', () => {
     const { logger, lines } = keepLines();
-    for (let i = 0; i < 2_500; i++) logger.info({ [`field${i}`]: i, token: 'x' });
-    expect(lines().every((line) => line['token'] === '[redacted]')).toBe(true);
+    for (let i = 0; i < 2_500; i++) logger.info({ [`field${i}`]: i, [`token${i}Secret`]: 'x' });
+    expect(lines().every((line, i) => line[`token${i}Secret`] === '[redacted]')).toBe(true);
   });
 });
