@@ -1,4 +1,13 @@
-import { oneOf, readOptions, systemClock, type, type Clock, type Rule, type Rules } from '@holdfast/pipeline';
+import {
+  having,
+  oneOf,
+  readOptions,
+  systemClock,
+  type,
+  type Clock,
+  type Rule,
+  type Rules,
+} from '@holdfast/pipeline';
 import type { TraceApi } from '../instruments/exemplars.ts';
 import { destinationsRule, type LogDestination } from './destination.ts';
 
@@ -43,8 +52,8 @@ const rules: Rules<LoggingOptions> = {
   level: levelRule,
   destinations: destinationsRule,
   secrets: names,
-  trace: type('object'),
-  clock: type('object'),
+  trace: having('getActiveSpan'),
+  clock: having('wallNow'),
 };
 
 export function readLoggingOptions(options: LoggingOptions) {

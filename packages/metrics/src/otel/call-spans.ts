@@ -1,6 +1,7 @@
 import {
   check,
   defineStrategy,
+  having,
   readOptions,
   type,
   type Call,
@@ -18,7 +19,7 @@ export interface CallSpansOptions {
   readonly tracer?: Tracer | undefined;
 }
 
-const rules: Rules<CallSpansOptions> = { name: type('string'), tracer: type('object') };
+const rules: Rules<CallSpansOptions> = { name: type('string'), tracer: having('startSpan') };
 
 /**
  * Makes a strategy that traces the calls of a pipeline where it stands: first for whole calls, last for attempts, which

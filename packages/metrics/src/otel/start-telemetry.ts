@@ -1,4 +1,4 @@
-import { readOptions, type, type Rule, type Rules } from '@holdfast/pipeline';
+import { having, readOptions, type, type Rule, type Rules } from '@holdfast/pipeline';
 import type { Metrics } from '../metrics.ts';
 import { metricProducer } from './metric-producer.ts';
 import { signalsWanted } from './signals.ts';
@@ -22,7 +22,7 @@ const strings: Rule = (value) =>
 
 const rules: Rules<TelemetryOptions> = {
   serviceName: type('string'),
-  metrics: type('object'),
+  metrics: having('snapshot'),
   attributes: strings,
 };
 

@@ -133,3 +133,16 @@ describe('destinations', () => {
     },
   );
 });
+
+describe('createLogging', () => {
+  it.each([
+    ['service', 7],
+    ['secrets', 'token'],
+    ['secrets', [1]],
+    ['trace', {}],
+    ['clock', {}],
+    ['colour', 'red'],
+  ])('refuses %s of %j', (option, value) => {
+    expect(() => createLogging({ [option]: value })).toThrow(TypeError);
+  });
+});

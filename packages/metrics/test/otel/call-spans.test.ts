@@ -144,5 +144,6 @@ describe('callSpans', () => {
   it('refuses wrong options', () => {
     expect(() => callSpans({} as never)).toThrow(/callSpans: name must be a string/);
     expect(() => callSpans({ name: 'x', color: 'red' } as never)).toThrow(TypeError);
+    expect(() => callSpans({ name: 'x', tracer: {} as never })).toThrow(/callSpans: tracer/);
   });
 });

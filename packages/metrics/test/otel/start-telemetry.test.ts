@@ -13,7 +13,7 @@ describe('startTelemetry', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer abc',
     });
-    expect(JSON.parse(stdout)).toEqual({ active: true });
+    expect(JSON.parse(stdout)).toEqual({ active: true, once: true });
 
     const spans = receiver.spans();
     expect(spans.map(({ name }) => name).toSorted()).toEqual(['charge', 'charge attempt', 'charge attempt']);
@@ -52,13 +52,16 @@ describe('startTelemetry', () => {
   });
 
   it('sends only the signals that have an endpoint', async () => {
-    await runApp('traced-app.ts', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.endpoint}/v1/traces` });
+    const { stderr } = await runApp('traced-app.ts', {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.endpoint}/v1/traces`,
+    });
+    expect(stderr).toBe(''); // nothing else was tried
     expect(new Set(receiver.received.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));
   });
 
   it('sends nothing and stays out of the way when nothing is set', async () => {
     const { stdout, stderr } = await runApp('traced-app.ts', {});
-    expect(JSON.parse(stdout)).toEqual({ active: false });
+    expect(JSON.parse(stdout)).toEqual({ active: false, once: true });
     expect(stderr).toBe('');
   });
 
@@ -69,11 +72,12 @@ describe('startTelemetry', () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
       OTEL_LOG_LEVEL: 'none',
     });
-    expect(JSON.parse(stdout)).toEqual({ active: true });
+    expect(JSON.parse(stdout)).toEqual({ active: true, once: true });
   });
 
   it('refuses wrong options', async () => {
     await expect(startTelemetry({ serviceName: 7 as never })).rejects.toThrow(TypeError);
+    await expect(startTelemetry({ metrics: {} as never })).rejects.toThrow(/startTelemetry: metrics/);
     await expect(startTelemetry({ attributes: { a: 1 } as never })).rejects.toThrow(
       /must be an object of strings/,
     );

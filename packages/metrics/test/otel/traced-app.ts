@@ -29,5 +29,7 @@ await run({ requestId: 'r1', tenant: 'acme' }, () =>
     { attributes: { host: 'bank' } },
   ),
 );
-await Promise.all([telemetry.shutdown(), telemetry.shutdown()]);
-console.log(JSON.stringify({ active: telemetry.active }));
+const ended = telemetry.shutdown();
+const once = !telemetry.active || telemetry.shutdown() === ended;
+await ended;
+console.log(JSON.stringify({ active: telemetry.active, once }));
