@@ -13,8 +13,9 @@ export interface TimeWindowOptions {
 class BucketRing implements WindowMeter {
   private readonly clock: Clock;
   private readonly bucketMs: number;
-  private readonly bucketCalls: Float64Array;
-  private readonly bucketHits: Float64Array;
+  /** The calls and the hits of each bucket in turn: in one array, since an array weighs more than what is in it. */
+  private readonly counts: Uint32Array;
+  /** Where the current bucket is in it. */
   private current = 0;
   private startedAtMs: number;
   calls = 0;
@@ -23,8 +24,7 @@ class BucketRing implements WindowMeter {
   constructor(clock: Clock, windowMs: number, buckets: number) {
     this.clock = clock;
     this.bucketMs = windowMs / buckets;
-    this.bucketCalls = new Float64Array(buckets);
-    this.bucketHits = new Float64Array(buckets);
+    this.counts = new Uint32Array(buckets * 2);
     this.startedAtMs = clock.now();
   }
 
@@ -34,8 +34,9 @@ class BucketRing implements WindowMeter {
   }
 
   private add(calls: number, hits: number): void {
-    this.bucketCalls[this.current] = (this.bucketCalls[this.current] ?? 0) + calls;
-    this.bucketHits[this.current] = (this.bucketHits[this.current] ?? 0) + hits;
+    const { counts, current } = this;
+    counts[current] = (counts[current] ?? 0) + calls;
+    counts[current + 1] = (counts[current + 1] ?? 0) + hits;
     this.calls += calls;
     this.hits += hits;
   }
@@ -48,31 +49,31 @@ class BucketRing implements WindowMeter {
   }
 
   private rotate(steps: number): void {
+    const { counts } = this;
     this.startedAtMs += steps * this.bucketMs;
-    for (let left = Math.min(steps, this.bucketCalls.length); left > 0; left--) {
-      this.current = (this.current + 1) % this.bucketCalls.length;
-      this.calls -= this.bucketCalls[this.current] ?? 0;
-      this.hits -= this.bucketHits[this.current] ?? 0;
-      this.bucketCalls[this.current] = this.bucketHits[this.current] = 0;
+    for (let left = Math.min(steps, counts.length / 2); left > 0; left--) {
+      const next = (this.current + 2) % counts.length;
+      this.calls -= counts[next] ?? 0;
+      this.hits -= counts[next + 1] ?? 0;
+      counts[next] = counts[next + 1] = 0;
+      this.current = next;
     }
   }
 
   reset(): void {
-    this.bucketCalls.fill(0);
-    this.bucketHits.fill(0);
+    this.counts.fill(0);
     this.calls = this.hits = 0;
   }
 
   save(): readonly number[] {
     this.refresh();
-    const { bucketCalls, bucketHits, current } = this;
-    const oldestFirst = [...bucketCalls.keys()].map((i) => (current + 1 + i) % bucketCalls.length);
-    const memory = oldestFirst.flatMap((i) => [bucketCalls[i] ?? 0, bucketHits[i] ?? 0]);
-    return [this.bucketMs, this.clock.now() - this.startedAtMs, ...memory];
+    const next = this.current + 2;
+    const oldestFirst = [...this.counts.subarray(next), ...this.counts.subarray(0, next)];
+    return [this.bucketMs, this.clock.now() - this.startedAtMs, ...oldestFirst];
   }
 
   load([bucketMs, elapsedMs = 0, ...memory]: readonly number[], ageMs: number): void {
-    if (bucketMs !== this.bucketMs || memory.length !== this.bucketCalls.length * 2) return;
+    if (bucketMs !== this.bucketMs || memory.length !== this.counts.length) return;
     this.reset();
     for (let i = 0; i < memory.length; i += 2) {
       if (i > 0) this.rotate(1);
