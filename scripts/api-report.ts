@@ -101,7 +101,8 @@ function isTopLevel(symbol: ts.Symbol): boolean {
 }
 
 function origin(symbol: ts.Symbol): string {
-  return symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+  const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+  return path.relative(root, file).replaceAll(path.sep, '/');
 }
 
 if (import.meta.main) {
