@@ -31,7 +31,7 @@ function section(program: ts.Program, pkg: PublishedPackage, file: ts.SourceFile
   const foreign = exported.filter(({ symbol }) => !isOwn(pkg, symbol));
   const hidden = reachable(checker, pkg, own);
   return [
-    ...foreign.map(({ name, symbol }) => `export { ${name} }; // from ${origin(symbol)}`),
+    ...foreign.map(({ name, symbol }) => `export { ${name} }; // from ${fromRoot(origin(symbol))}`),
     ...own.map(({ symbol }) => `${print(symbol)}`),
     ...(hidden.length > 0 ? ['// Not exported, but part of the types above.'] : []),
     ...hidden.map(({ symbol }) => print(symbol)),
@@ -101,7 +101,11 @@ function isTopLevel(symbol: ts.Symbol): boolean {
 }
 
 function origin(symbol: ts.Symbol): string {
-  const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+  return symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+}
+
+/** The same on every machine. */
+function fromRoot(file: string): string {
   return path.relative(root, file).replaceAll(path.sep, '/');
 }
 

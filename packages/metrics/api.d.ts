@@ -1,103 +1,740 @@
 // The public API of @holdfast/metrics, written by `npm run api`. A change here is a change for users.
 
 declare module '@holdfast/metrics' {
-  export { BoundCounter }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { BoundGauge }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { BoundHistogram }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { CallMetricsOptions }; // from packages/metrics/dist/index.d.ts
-  export { Counter }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { CounterActivity }; // from packages/metrics/dist/index.d.ts
-  export { DURATION_BUCKETS }; // from packages/metrics/dist/index.d.ts
-  export { DistributionSnapshot }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { ExemplarSource }; // from packages/metrics/dist/exemplars-RxEXft2x.d.ts
-  export { Exposition }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { FastifyInstanceLike }; // from packages/metrics/dist/index.d.ts
-  export { FastifyPluginLike }; // from packages/metrics/dist/index.d.ts
-  export { Gauge }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { Histogram }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { HistogramActivity }; // from packages/metrics/dist/index.d.ts
-  export { HistogramOptions }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { HistoryReport }; // from packages/metrics/dist/index.d.ts
-  export { HistorySeries }; // from packages/metrics/dist/index.d.ts
-  export { HonoContextLike }; // from packages/metrics/dist/index.d.ts
-  export { HttpMetricsOptions }; // from packages/metrics/dist/index.d.ts
-  export { InstrumentOptions }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { LabelNames }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { LabelValue }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { LabelledArgs }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { LabelsOf }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { MetricActivity }; // from packages/metrics/dist/index.d.ts
-  export { MetricRegistry }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { MetricSnapshot }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { Metrics }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { MetricsEndpoint }; // from packages/metrics/dist/index.d.ts
-  export { MetricsOptions }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { Normalizers }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { OTHER_VALUE }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { ObserveOptions }; // from packages/metrics/dist/index.d.ts
-  export { ObserveRequest }; // from packages/metrics/dist/index.d.ts
-  export { ObservedEvent }; // from packages/metrics/dist/index.d.ts
-  export { ObservedRegistry }; // from packages/metrics/dist/index.d.ts
-  export { ObservedStrategy }; // from packages/metrics/dist/index.d.ts
-  export { Reports }; // from packages/metrics/dist/index.d.ts
-  export { ReportsOptions }; // from packages/metrics/dist/index.d.ts
-  export { RequestStats }; // from packages/metrics/dist/index.d.ts
-  export { RouteOf }; // from packages/metrics/dist/index.d.ts
-  export { SIZE_BUCKETS }; // from packages/metrics/dist/index.d.ts
-  export { SummaryReport }; // from packages/metrics/dist/index.d.ts
-  export { Timing }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { TraceApi }; // from packages/metrics/dist/exemplars-RxEXft2x.d.ts
-  export { ValueSets }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { ValueSnapshot }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { ValuesOf }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { batchMetrics }; // from packages/metrics/dist/index.d.ts
-  export { cacheMetrics }; // from packages/metrics/dist/index.d.ts
-  export { callMetrics }; // from packages/metrics/dist/index.d.ts
-  export { createMetrics }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { createReports }; // from packages/metrics/dist/index.d.ts
-  export { databaseMetrics }; // from packages/metrics/dist/index.d.ts
-  export { exponentialBuckets }; // from packages/metrics/dist/index.d.ts
-  export { expressMetrics }; // from packages/metrics/dist/index.d.ts
-  export { fastifyMetrics }; // from packages/metrics/dist/index.d.ts
-  export { honoMetrics }; // from packages/metrics/dist/index.d.ts
-  export { httpMetricsDefaults }; // from packages/metrics/dist/index.d.ts
-  export { mcpMetrics }; // from packages/metrics/dist/index.d.ts
-  export { metricsDefaults }; // from packages/metrics/dist/metrics-BwN2sUgu.d.ts
-  export { metricsEndpoint }; // from packages/metrics/dist/index.d.ts
-  export { nodeHttpMetrics }; // from packages/metrics/dist/index.d.ts
-  export { observe }; // from packages/metrics/dist/index.d.ts
-  export { processMetrics }; // from packages/metrics/dist/index.d.ts
-  export { protocolMetrics }; // from packages/metrics/dist/index.d.ts
-  export { reportsDefaults }; // from packages/metrics/dist/index.d.ts
-  export { sessionMetrics }; // from packages/metrics/dist/index.d.ts
-  export { spanExemplar }; // from packages/metrics/dist/exemplars-RxEXft2x.d.ts
-  export { templatePath }; // from packages/metrics/dist/index.d.ts
-  export { tokenMetrics }; // from packages/metrics/dist/index.d.ts
-  export {};
+  interface BoundCounter {
+    readonly value: number;
+    inc(amount?: number): void;
+  }
+  interface BoundGauge {
+    readonly value: number;
+    set(value: number): void;
+    inc(amount?: number): void;
+    dec(amount?: number): void;
+  }
+  interface BoundHistogram {
+    readonly count: number;
+    readonly sum: number;
+    observe(value: number): void;
+    startTimer(): Timing;
+  }
+  interface CallMetricsOptions {
+    readonly name: string;
+    readonly buckets?: readonly number[] | undefined;
+  }
+  interface Counter<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundCounter;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface CounterActivity {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly total: number;
+    readonly recent: number;
+    readonly perSecond: number;
+  }
+  const DURATION_BUCKETS: readonly number[];
+  interface DistributionSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly count: number;
+    readonly sum: number;
+    readonly buckets: readonly number[];
+  }
+  type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
+  interface Exposition {
+    readonly contentType: string;
+    readonly body: Buffer<ArrayBuffer>;
+  }
+  interface FastifyInstanceLike {
+    addHook(name: 'onRequest', hook: OnRequest): unknown;
+  }
+  type FastifyPluginLike = (fastify: FastifyInstanceLike, options: unknown, done: () => void) => void;
+  interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundGauge;
+    set(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    dec(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface Histogram<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundHistogram;
+    observe(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    startTimer(...args: LabelledArgs<Names, Sets, readonly []>): Timing;
+    time<T>(...args: LabelledArgs<Names, Sets, readonly [run: () => T]>): T;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface HistogramActivity {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly total: number;
+    readonly recent: number;
+    readonly perSecond: number;
+    readonly mean: number | undefined;
+    readonly p50: number | undefined;
+    readonly p95: number | undefined;
+    readonly p99: number | undefined;
+  }
+  interface HistogramOptions<
+    Names extends LabelNames = LabelNames,
+    Sets extends ValueSets = ValueSets,
+  > extends InstrumentOptions<Names, Sets> {
+    readonly buckets?: readonly number[] | undefined;
+    readonly exemplar?: ExemplarSource | undefined;
+  }
+  interface HistoryReport {
+    readonly intervalMs: number;
+    readonly atMs: readonly number[];
+    readonly series: readonly HistorySeries[];
+  }
+  interface HistorySeries {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly points: Readonly<Record<string, readonly (number | null)[]>>;
+  }
+  interface HonoContextLike {
+    readonly req: {
+      readonly method: string;
+      readonly routeIndex: number;
+      readonly matchedRoutes: readonly MatchedRoute[];
+      header(name: string): string | undefined;
+    };
+    readonly res: {
+      readonly status: number;
+      readonly headers: {
+        get(name: string): string | null;
+      };
+    };
+  }
+  interface HttpMetricsOptions {
+    readonly buckets?: readonly number[] | undefined;
+    readonly bodySizes?: boolean | undefined;
+  }
+  interface InstrumentOptions<Names extends LabelNames = LabelNames, Sets extends ValueSets = ValueSets> {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: Names | undefined;
+    readonly values?: Sets | undefined;
+    readonly normalize?: Normalizers | undefined;
+    readonly limit?: number | undefined;
+    readonly ttlMs?: number | undefined;
+    readonly maxValueLength?: number | undefined;
+  }
+  type LabelNames = readonly string[];
+  type LabelValue = string | number;
+  type LabelledArgs<
+    Names extends LabelNames,
+    Sets,
+    Rest extends readonly unknown[],
+  > = Names extends readonly [] ? Rest : readonly [labels: LabelsOf<Names, Sets>, ...rest: Rest];
+  type LabelsOf<Names extends LabelNames, Sets> = {
+    readonly [Name in Names[number]]: ValueOf<Name, Sets>;
+  };
+  type MetricActivity =
+    | {
+        readonly type: 'gauge';
+        readonly series: readonly {
+          labels: Readonly<Record<string, string>>;
+          value: number;
+        }[];
+      }
+    | ({
+        readonly type: 'counter';
+        readonly series: readonly CounterActivity[];
+      } & Omit<CounterActivity, 'labels'>)
+    | ({
+        readonly type: 'histogram';
+        readonly series: readonly HistogramActivity[];
+      } & Omit<HistogramActivity, 'labels'>);
+  interface MetricRegistry {
+    readonly contentType?: string;
+    registerMetric(metric: never): void;
+    getSingleMetric(name: string): unknown;
+    getMetricsAsArray(): readonly unknown[];
+    removeSingleMetric(name: string): void;
+  }
+  type MetricSnapshot =
+    | {
+        readonly type: 'counter' | 'gauge';
+        readonly name: string;
+        readonly help: string;
+        readonly series: readonly ValueSnapshot[];
+      }
+    | {
+        readonly type: 'histogram';
+        readonly name: string;
+        readonly help: string;
+        readonly bounds: readonly number[];
+        readonly series: readonly DistributionSnapshot[];
+      };
+  interface Metrics {
+    readonly registry: MetricRegistry;
+    readonly clock: Clock;
+    counter<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Counter<Names, Sets>;
+    gauge<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Gauge<Names, Sets>;
+    histogram<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: HistogramOptions<Names, Sets>,
+    ): Histogram<Names, Sets>;
+    onCollect(hook: () => void): () => void;
+    expose(accept?: string): Promise<Exposition>;
+    snapshot(): readonly MetricSnapshot[];
+  }
+  interface MetricsEndpoint {
+    handle(request: IncomingMessage, response: ServerResponse): void;
+    fetch(request: Request): Promise<Response>;
+  }
+  interface MetricsOptions {
+    readonly registry?: MetricRegistry | undefined;
+    readonly seriesLimit?: number | undefined;
+    readonly onOverflow?: ((metric: string) => void) | undefined;
+    readonly onListenerError?: ListenerErrorHandler | undefined;
+    readonly sliceMs?: number | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  type Normalizers = Readonly<Record<string, (value: string) => string>>;
+  const OTHER_VALUE = '_OTHER';
+  interface ObserveOptions {
+    readonly name?: string | undefined;
+  }
+  type ObserveRequest = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
+  interface ObservedEvent {
+    readonly type: string;
+    readonly strategy?: string;
+  }
+  interface ObservedRegistry extends Iterable<ObservedStrategy> {
+    subscribe?(listener: (event: ObservedEvent) => void): () => void;
+  }
+  interface ObservedStrategy {
+    readonly name: string;
+    stats(): object;
+    subscribe?(listener: (event: ObservedEvent) => void): () => void;
+  }
+  interface Reports {
+    summary(): SummaryReport;
+    history(hours?: number): HistoryReport;
+    requestStats(): RequestStats | undefined;
+    close(): void;
+  }
+  interface ReportsOptions {
+    readonly intervalMs?: number | undefined;
+    readonly windowMs?: number | undefined;
+    readonly history?: readonly string[] | undefined;
+    readonly retentionMs?: number | undefined;
+    readonly maxSeries?: number | undefined;
+  }
+  interface RequestStats {
+    readonly requests: number;
+    readonly failures: number;
+    readonly successRatio: number;
+    readonly meanMs: number;
+    readonly p50Ms: number | undefined;
+    readonly p95Ms: number | undefined;
+    readonly p99Ms: number | undefined;
+    readonly windowMs: number;
+  }
+  type RouteOf<Request> = (request: Request) => string | undefined;
+  const SIZE_BUCKETS: readonly number[];
+  interface SummaryReport {
+    readonly atMs: number;
+    readonly windowMs: number;
+    readonly requests: RequestStats | undefined;
+    readonly metrics: Readonly<Record<string, MetricActivity>>;
+  }
+  interface Timing extends Disposable {
+    stop(): number;
+    around<T>(run: () => T): T;
+  }
+  interface TraceApi {
+    getActiveSpan():
+      | {
+          spanContext(): {
+            readonly traceId: string;
+            readonly spanId: string;
+            readonly traceFlags: number;
+          };
+        }
+      | undefined;
+  }
+  type ValueSets = Readonly<Record<string, readonly string[]>>;
+  interface ValueSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }
+  type ValuesOf<Names extends LabelNames, Sets> = {
+    readonly [Index in keyof Names]: ValueOf<Names[Index], Sets>;
+  };
+  function batchMetrics(metrics: Metrics): {
+    size: Histogram<readonly ['queue'], {}>;
+    duration: Histogram<
+      readonly ['queue', 'outcome'],
+      {
+        readonly outcome: readonly ['success', 'failure'];
+      }
+    >;
+    waiting: Gauge<readonly ['queue'], {}>;
+  };
+  function cacheMetrics(metrics: Metrics): {
+    requests: Counter<
+      readonly ['cache', 'result'],
+      {
+        readonly result: readonly ['hit', 'stale', 'miss'];
+      }
+    >;
+    operations: Histogram<
+      readonly ['cache', 'operation'],
+      {
+        readonly operation: readonly ['get', 'set', 'delete'];
+      }
+    >;
+    entries: Gauge<readonly ['cache'], {}>;
+  };
+  function callMetrics(metrics: Metrics, options: CallMetricsOptions): Strategy;
+  function createMetrics(options?: MetricsOptions): Metrics;
+  function createReports(metrics: Metrics, options?: ReportsOptions): Reports;
+  function databaseMetrics(metrics: Metrics): {
+    operations: Histogram<readonly ['db_operation_name', 'error_type'], {}>;
+    connections: Gauge<
+      readonly ['pool', 'state'],
+      {
+        readonly state: readonly ['idle', 'used'];
+      }
+    >;
+    pending: Gauge<readonly ['pool'], {}>;
+    connectionErrors: Counter<readonly ['pool'], {}>;
+  };
+  function exponentialBuckets(start: number, factor: number, count: number): number[];
+  function expressMetrics(metrics: Metrics, options?: HttpMetricsOptions): ObserveRequest;
+  function fastifyMetrics(metrics: Metrics, options?: HttpMetricsOptions): FastifyPluginLike;
+  function honoMetrics(
+    metrics: Metrics,
+    options?: HttpMetricsOptions,
+  ): (context: HonoContextLike, next: () => Promise<void>) => Promise<void>;
+  const httpMetricsDefaults: {
+    readonly buckets: readonly number[];
+    readonly bodySizes: true;
+  };
+  function mcpMetrics(metrics: Metrics): {
+    connections: Gauge<readonly [], {}>;
+    connectionErrors: Counter<readonly [], {}>;
+    operations: Histogram<readonly ['mcp_method_name', 'error_type'], {}>;
+  };
+  const metricsDefaults: {
+    readonly seriesLimit: 2000;
+    readonly onListenerError: ListenerErrorHandler;
+    readonly sliceMs: 4;
+    readonly clock: Clock;
+  };
+  function metricsEndpoint(metrics: Metrics, reports?: Reports): MetricsEndpoint;
+  function nodeHttpMetrics(
+    metrics: Metrics,
+    options?: HttpMetricsOptions,
+    routeOf?: RouteOf<IncomingMessage>,
+  ): ObserveRequest;
+  function observe(
+    metrics: Metrics,
+    source: ObservedStrategy | ObservedRegistry,
+    options?: ObserveOptions,
+  ): () => void;
+  function processMetrics(metrics: Metrics): () => void;
+  function protocolMetrics(metrics: Metrics): {
+    duration: Histogram<
+      readonly ['protocol', 'operation', 'outcome'],
+      {
+        readonly protocol: readonly ['mcp', 'a2a', 'acp', 'http', 'grpc'];
+        readonly outcome: readonly ['success', 'failure'];
+      }
+    >;
+  };
+  const reportsDefaults: {
+    readonly intervalMs: 30000;
+    readonly windowMs: 300000;
+    readonly history: readonly ['http_server_request_duration_seconds'];
+    readonly retentionMs: 86400000;
+    readonly maxSeries: 100;
+  };
+  function sessionMetrics(metrics: Metrics): {
+    created: Counter<readonly [], {}>;
+    ended: Counter<
+      readonly ['reason'],
+      {
+        readonly reason: readonly ['deleted', 'expired', 'failed'];
+      }
+    >;
+    active: Gauge<readonly [], {}>;
+    duration: Histogram<readonly [], {}>;
+  };
+  function spanExemplar(trace: TraceApi): ExemplarSource;
+  function templatePath(path: string): string;
+  function tokenMetrics(metrics: Metrics): {
+    issued: Counter<
+      readonly ['resource_type'],
+      {
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+    refused: Counter<
+      readonly ['resource_type'],
+      {
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+    ended: Counter<
+      readonly ['resource_type', 'reason'],
+      {
+        readonly reason: readonly ['expired', 'revoked'];
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+    active: Gauge<
+      readonly ['resource_type'],
+      {
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+    ttl: Histogram<
+      readonly ['resource_type'],
+      {
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+  };
+  // Not exported, but part of the types above.
+  interface FastifyRequest {
+    readonly raw: object;
+    readonly routeOptions: {
+      readonly url?: string | undefined;
+    };
+  }
+  interface MatchedRoute {
+    readonly path: string;
+    readonly method: string;
+    readonly handler: {
+      readonly length: number;
+    };
+  }
+  type NoSets = Record<never, never>;
+  type OnRequest = (
+    request: FastifyRequest,
+    reply: {
+      readonly raw: object;
+    },
+    done: () => void,
+  ) => void;
+  type ValueOf<Name, Sets> = Name extends keyof Sets
+    ? Sets[Name] extends readonly (infer Value)[]
+      ? Value
+      : LabelValue
+    : LabelValue;
+  export {
+    BoundCounter,
+    BoundGauge,
+    BoundHistogram,
+    CallMetricsOptions,
+    Counter,
+    CounterActivity,
+    DURATION_BUCKETS,
+    DistributionSnapshot,
+    ExemplarSource,
+    Exposition,
+    FastifyInstanceLike,
+    FastifyPluginLike,
+    Gauge,
+    Histogram,
+    HistogramActivity,
+    HistogramOptions,
+    HistoryReport,
+    HistorySeries,
+    HonoContextLike,
+    HttpMetricsOptions,
+    InstrumentOptions,
+    LabelNames,
+    LabelValue,
+    LabelledArgs,
+    LabelsOf,
+    MetricActivity,
+    MetricRegistry,
+    MetricSnapshot,
+    Metrics,
+    MetricsEndpoint,
+    MetricsOptions,
+    Normalizers,
+    OTHER_VALUE,
+    ObserveOptions,
+    ObserveRequest,
+    ObservedEvent,
+    ObservedRegistry,
+    ObservedStrategy,
+    Reports,
+    ReportsOptions,
+    RequestStats,
+    RouteOf,
+    SIZE_BUCKETS,
+    SummaryReport,
+    Timing,
+    TraceApi,
+    ValueSets,
+    ValueSnapshot,
+    ValuesOf,
+    batchMetrics,
+    cacheMetrics,
+    callMetrics,
+    createMetrics,
+    createReports,
+    databaseMetrics,
+    exponentialBuckets,
+    expressMetrics,
+    fastifyMetrics,
+    honoMetrics,
+    httpMetricsDefaults,
+    mcpMetrics,
+    metricsDefaults,
+    metricsEndpoint,
+    nodeHttpMetrics,
+    observe,
+    processMetrics,
+    protocolMetrics,
+    reportsDefaults,
+    sessionMetrics,
+    spanExemplar,
+    templatePath,
+    tokenMetrics,
+  };
 }
 
 declare module '@holdfast/metrics/logging' {
-  export { LogContext }; // from packages/metrics/dist/logging.d.ts
-  export { LogDestination }; // from packages/metrics/dist/destination-UZkIsUlD.d.ts
-  export { LogFile }; // from packages/metrics/dist/destination-UZkIsUlD.d.ts
-  export { LogLevel }; // from packages/metrics/dist/logging.d.ts
-  export { LogSink }; // from packages/metrics/dist/destination-UZkIsUlD.d.ts
-  export { Logging }; // from packages/metrics/dist/logging.d.ts
-  export { LoggingOptions }; // from packages/metrics/dist/logging.d.ts
-  export { createLogging }; // from packages/metrics/dist/logging.d.ts
-  export { loggingDefaults }; // from packages/metrics/dist/logging.d.ts
-  export {};
+  interface LogContext {
+    readonly requestId?: string | undefined;
+    readonly protocol?: string | undefined;
+    readonly tenant?: string | undefined;
+  }
+  type LogDestination = 'console' | LogFile | LogSink;
+  interface LogFile {
+    readonly file: string;
+  }
+  type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  interface LogSink {
+    write(line: string): unknown;
+  }
+  interface Logging {
+    readonly logger: Logger;
+    readonly level: LogLevel;
+    setLevel(level: LogLevel): void;
+    run<T>(context: LogContext, body: () => T): T;
+    close(): void;
+  }
+  interface LoggingOptions {
+    readonly service?: string | undefined;
+    readonly level?: LogLevel | undefined;
+    readonly destinations?: readonly LogDestination[] | undefined;
+    readonly secrets?: readonly string[] | undefined;
+    readonly trace?: TraceApi | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  function createLogging(options?: LoggingOptions): Logging;
+  const loggingDefaults: {
+    readonly level: 'info';
+    readonly destinations: readonly ['console'];
+    readonly secrets: readonly [];
+    readonly clock: Clock;
+  };
+  // Not exported, but part of the types above.
+  interface TraceApi {
+    getActiveSpan():
+      | {
+          spanContext(): {
+            readonly traceId: string;
+            readonly spanId: string;
+            readonly traceFlags: number;
+          };
+        }
+      | undefined;
+  }
+  export {
+    LogContext,
+    LogDestination,
+    LogFile,
+    LogLevel,
+    LogSink,
+    Logging,
+    LoggingOptions,
+    createLogging,
+    loggingDefaults,
+  };
 }
 
 declare module '@holdfast/metrics/otel' {
-  export { CallSpansOptions }; // from packages/metrics/dist/otel.d.ts
-  export { Telemetry }; // from packages/metrics/dist/otel.d.ts
-  export { TelemetryOptions }; // from packages/metrics/dist/otel.d.ts
-  export { callSpans }; // from packages/metrics/dist/otel.d.ts
-  export { metricProducer }; // from packages/metrics/dist/otel.d.ts
-  export { otelLogs }; // from packages/metrics/dist/otel.d.ts
-  export { startTelemetry }; // from packages/metrics/dist/otel.d.ts
-  export {};
+  interface CallSpansOptions {
+    readonly name: string;
+    readonly tracer?: Tracer | undefined;
+  }
+  interface Telemetry {
+    readonly active: boolean;
+    shutdown(): Promise<void>;
+  }
+  interface TelemetryOptions {
+    readonly serviceName?: string | undefined;
+    readonly metrics?: Metrics | undefined;
+    readonly attributes?: Readonly<Record<string, string>> | undefined;
+  }
+  function callSpans(options: CallSpansOptions): Strategy;
+  function metricProducer(metrics: Metrics): MetricProducer;
+  function otelLogs(): LogSink;
+  function startTelemetry(options?: TelemetryOptions): Promise<Telemetry>;
+  // Not exported, but part of the types above.
+  interface BoundCounter {
+    readonly value: number;
+    inc(amount?: number): void;
+  }
+  interface BoundGauge {
+    readonly value: number;
+    set(value: number): void;
+    inc(amount?: number): void;
+    dec(amount?: number): void;
+  }
+  interface BoundHistogram {
+    readonly count: number;
+    readonly sum: number;
+    observe(value: number): void;
+    startTimer(): Timing;
+  }
+  interface Counter<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundCounter;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface DistributionSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly count: number;
+    readonly sum: number;
+    readonly buckets: readonly number[];
+  }
+  type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
+  interface Exposition {
+    readonly contentType: string;
+    readonly body: Buffer<ArrayBuffer>;
+  }
+  interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundGauge;
+    set(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    dec(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface Histogram<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundHistogram;
+    observe(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    startTimer(...args: LabelledArgs<Names, Sets, readonly []>): Timing;
+    time<T>(...args: LabelledArgs<Names, Sets, readonly [run: () => T]>): T;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface HistogramOptions<
+    Names extends LabelNames = LabelNames,
+    Sets extends ValueSets = ValueSets,
+  > extends InstrumentOptions<Names, Sets> {
+    readonly buckets?: readonly number[] | undefined;
+    readonly exemplar?: ExemplarSource | undefined;
+  }
+  interface InstrumentOptions<Names extends LabelNames = LabelNames, Sets extends ValueSets = ValueSets> {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: Names | undefined;
+    readonly values?: Sets | undefined;
+    readonly normalize?: Normalizers | undefined;
+    readonly limit?: number | undefined;
+    readonly ttlMs?: number | undefined;
+    readonly maxValueLength?: number | undefined;
+  }
+  type LabelNames = readonly string[];
+  type LabelValue = string | number;
+  type LabelledArgs<
+    Names extends LabelNames,
+    Sets,
+    Rest extends readonly unknown[],
+  > = Names extends readonly [] ? Rest : readonly [labels: LabelsOf<Names, Sets>, ...rest: Rest];
+  type LabelsOf<Names extends LabelNames, Sets> = {
+    readonly [Name in Names[number]]: ValueOf<Name, Sets>;
+  };
+  interface LogSink {
+    write(line: string): unknown;
+  }
+  interface MetricRegistry {
+    readonly contentType?: string;
+    registerMetric(metric: never): void;
+    getSingleMetric(name: string): unknown;
+    getMetricsAsArray(): readonly unknown[];
+    removeSingleMetric(name: string): void;
+  }
+  type MetricSnapshot =
+    | {
+        readonly type: 'counter' | 'gauge';
+        readonly name: string;
+        readonly help: string;
+        readonly series: readonly ValueSnapshot[];
+      }
+    | {
+        readonly type: 'histogram';
+        readonly name: string;
+        readonly help: string;
+        readonly bounds: readonly number[];
+        readonly series: readonly DistributionSnapshot[];
+      };
+  interface Metrics {
+    readonly registry: MetricRegistry;
+    readonly clock: Clock;
+    counter<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Counter<Names, Sets>;
+    gauge<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Gauge<Names, Sets>;
+    histogram<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: HistogramOptions<Names, Sets>,
+    ): Histogram<Names, Sets>;
+    onCollect(hook: () => void): () => void;
+    expose(accept?: string): Promise<Exposition>;
+    snapshot(): readonly MetricSnapshot[];
+  }
+  type NoSets = Record<never, never>;
+  type Normalizers = Readonly<Record<string, (value: string) => string>>;
+  interface Timing extends Disposable {
+    stop(): number;
+    around<T>(run: () => T): T;
+  }
+  type ValueOf<Name, Sets> = Name extends keyof Sets
+    ? Sets[Name] extends readonly (infer Value)[]
+      ? Value
+      : LabelValue
+    : LabelValue;
+  type ValueSets = Readonly<Record<string, readonly string[]>>;
+  interface ValueSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }
+  type ValuesOf<Names extends LabelNames, Sets> = {
+    readonly [Index in keyof Names]: ValueOf<Names[Index], Sets>;
+  };
+  export {
+    CallSpansOptions,
+    Telemetry,
+    TelemetryOptions,
+    callSpans,
+    metricProducer,
+    otelLogs,
+    startTelemetry,
+  };
 }
 
 declare module '@holdfast/metrics/otel/register' {
