@@ -64,11 +64,11 @@ describe('a check of an HTTP service', () => {
     const server = createServer((_request, response) => response.end('x'.repeat(100_000)));
     server.on('connection', () => connections++);
     const check = httpCheck({ url: `http://127.0.0.1:${await listening(server)}` });
-    for (let i = 0; i < 5; i++) await runCheck(check);
+    for (let i = 0; i < 10; i++) await runCheck(check);
     const open = () =>
       new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
-    // The server hears of a closed connection a little later than the client, and how much depends on the Node.
-    await vi.waitFor(async () => expect(await open()).toBeLessThanOrEqual(1));
+    // Ten when bodies are left unread. Some versions of Node keep an idle connection beside the one in use.
+    await vi.waitFor(async () => expect(await open()).toBeLessThanOrEqual(2));
     expect(connections).toBeGreaterThan(0);
   });
 
