@@ -95,10 +95,10 @@ describe('chaos', () => {
     expect(operation).not.toHaveBeenCalled();
   });
 
-  it('hangs until a timeout ends the call', async () => {
+  it.each(['strict', 'cooperative'] as const)('hangs until a %s timeout ends the call', async (mode) => {
     const clock = manualClock();
     const hanging = chaos({ enabled: true, clock, faults: [{ kind: 'hang', ratio: 1 }] });
-    const call = pipeline(timeout({ timeoutMs: 500, clock }), hanging).try(answer);
+    const call = pipeline(timeout({ timeoutMs: 500, mode, clock }), hanging).try(answer);
     await clock.advance(500);
     expect(await call).toSatisfy((result: { error: unknown }) => isTimeout(result.error));
   });
