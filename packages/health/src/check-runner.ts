@@ -9,10 +9,10 @@ import type { HealthState } from './state.ts';
 import { Timeline, type Flapping, type Transition } from './timeline.ts';
 
 /**
- * How many runs that ignore their signal may hang about. A check that never settles would otherwise gather one more at
- * every turn.
+ * How many runs that ignore their signal may hang about. Each may hold a connection of a pool, or one of the four threads
+ * that Node has for files: few enough to leave some to the service, and enough to outlast what hangs once.
  */
-const MAX_ABANDONED = 10;
+const MAX_ABANDONED = 3;
 
 /** What the runners of one health share. */
 export interface RunnerContext {

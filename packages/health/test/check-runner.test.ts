@@ -83,7 +83,7 @@ describe('whatever a check does and whoever asks', () => {
         const [stats] = health.stats();
         expect(seen.mostWanted).toBeLessThanOrEqual(1);
         expect(stats?.abandoned).toBeGreaterThanOrEqual(0);
-        expect(stats?.abandoned).toBeLessThanOrEqual(10);
+        expect(stats?.abandoned).toBeLessThanOrEqual(3);
         expect(stats?.failures).toBeLessThanOrEqual(stats?.runs ?? 0);
       }
       health.close();

@@ -1,12 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { certificateExpiry, httpCheck, mcpCheck, tcpCheck, type McpCheckOptions } from '../../src/index.ts';
+import { httpCheck, mcpCheck, tcpCheck, type McpCheckOptions } from '../../src/index.ts';
 import { runCheck } from './run-check.ts';
 
 const servers: Server[] = [];
@@ -192,39 +187,5 @@ describe('a check of an MCP server', () => {
   test('a refusal is told by its status', async () => {
     const { check } = await mcp((_request, response) => response.writeHead(401).end('no'));
     await expect(runCheck(check)).rejects.toMatchObject({ code: 'http-401' });
-  });
-});
-
-describe('the expiry of a certificate', () => {
-  test('is read from the server, expired or not, whoever has signed it', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'health-'));
-    try {
-      const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-      const subject = ['-subj', '/CN=localhost', '-days', '10'];
-      const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-      execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-      const port = await listening(createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }));
-      const expiresAtMs = certificateExpiry({ host: '127.0.0.1', port, servername: 'localhost' });
-      const atMs = await expiresAtMs({ signal: new AbortController().signal });
-      expect(Math.abs((atMs ?? 0) - (Date.now() + 10 * 86_400_000))).toBeLessThan(120_000);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  test('fails where no server is', async () => {
-    const expiresAtMs = certificateExpiry({ host: '127.0.0.1', port: await closedPort() });
-    await expect(expiresAtMs({ signal: new AbortController().signal })).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
-    });
-  });
-
-  test('stops when it is told to', async () => {
-    const port = await listening(createTcpServer((socket) => socket.on('error', () => undefined)));
-    const controller = new AbortController();
-    const reading = certificateExpiry({ host: '127.0.0.1', port })({ signal: controller.signal });
-    const reason = new Error('enough');
-    controller.abort(reason);
-    await expect(reading).rejects.toBe(reason);
   });
 });

@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { totalmem } from 'node:os';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, test, vi } from 'vitest';
 import {
@@ -9,54 +7,12 @@ import {
   createHealth,
   eventLoopCheck,
   expiryCheck,
-  filesystemCheck,
   memoryCheck,
   type EventLoopReading,
   type MemoryReading,
 } from '../../src/index.ts';
 import { monitorEventLoop } from '../../src/checks/event-loop-clock.ts';
 import { runCheck } from './run-check.ts';
-
-describe('a check of a folder', () => {
-  const inFolder = async <T>(use: (folder: string) => Promise<T>) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'health-'));
-    try {
-      return await use(folder);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-
-  test('is up when a file can be written, and leaves none behind', async () => {
-    await inFolder(async (folder) => {
-      expect(await runCheck(filesystemCheck({ path: folder, minFreeRatio: 0 }))).toMatchObject({
-        state: 'up',
-        observedUnit: 'B',
-      });
-      expect(readdirSync(folder)).toEqual([]);
-    });
-  });
-
-  test('is degraded when space runs low', async () => {
-    await inFolder(async (folder) => {
-      const low = { state: 'degraded', reason: 'low-space' };
-      expect(await runCheck(filesystemCheck({ path: folder, minFreeRatio: 1 }))).toMatchObject(low);
-      expect(
-        await runCheck(filesystemCheck({ path: folder, minFreeRatio: 0, minFreeBytes: 1e18 })),
-      ).toMatchObject(low);
-    });
-  });
-
-  test('fails when it is not there, or nothing can be written', async () => {
-    await expect(runCheck(filesystemCheck({ path: '/nowhere/at/all' }))).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
-    await expect(runCheck(filesystemCheck({ path: '/proc' }))).rejects.toHaveProperty('code');
-    expect(
-      await runCheck(filesystemCheck({ path: '/proc', writable: false, minFreeRatio: 0 })),
-    ).toMatchObject({ state: 'up' });
-  });
-});
 
 describe('a check of memory', () => {
   const reading: MemoryReading = { heapUsed: 10, heapLimit: 100, rss: 20, memoryLimit: 100 };
@@ -81,6 +37,31 @@ describe('a check of memory', () => {
     const result = await runCheck(memoryCheck());
     expect(result.state).toBe('up');
     expect(result.observedValue).toBeGreaterThan(0);
+  });
+
+  // What the kernel may say of the limit of a container (cgroup memory.max): a limit, none, or none as a huge number.
+  test.each([
+    [
+      'half of what is used',
+      (rss: number) => rss / 2,
+      { state: 'down', reason: 'memory', observedValue: 200 },
+    ],
+    ['what is used and a tenth', (rss: number) => rss * 1.1, { state: 'degraded', reason: 'memory' }],
+    ['twice what is used', (rss: number) => rss * 2, { state: 'up', observedValue: 50 }],
+  ])('a container with a limit of %s is judged by it', async (_case, limitOf, expected) => {
+    const rss = totalmem() / 200;
+    vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(rss);
+    vi.spyOn(process, 'constrainedMemory').mockReturnValue(limitOf(rss));
+    expect(await runCheck(memoryCheck())).toMatchObject(expected);
+  });
+
+  test.each([
+    ['no number', 0],
+    ['2^64 - 1', 18_446_744_073_709_552_000],
+  ])('where the kernel says %s, the memory of the machine is the limit', async (_case, limit) => {
+    vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(totalmem() / 2);
+    vi.spyOn(process, 'constrainedMemory').mockReturnValue(limit);
+    expect(await runCheck(memoryCheck())).toMatchObject({ state: 'up', observedValue: 50 });
   });
 
   test('may decide about liveness: it looks at no dependency', () => {
