@@ -1,0 +1,51 @@
+export {
+  AuditClosedError,
+  AuditDamagedError,
+  AuditError,
+  AuditLockedError,
+  AuditOverloadedError,
+  AuditTimeoutError,
+  AuditWriteError,
+  type AuditDamage,
+} from './errors.ts';
+export type {
+  Appended,
+  AuditEngine,
+  Cursor,
+  EngineState,
+  EngineStats,
+  PublishedCheckpoint,
+  StoredEntry,
+} from './log/engine.ts';
+export type {
+  CheckpointPublished,
+  EngineEvent,
+  PublishFailed,
+  WriteFailed,
+  WriteRecovered,
+} from './log/engine-events.ts';
+export type { HashReader } from './merkle/hash-reader.ts';
+export { emptyRoot, leafHash, nodeHash } from './merkle/hash.ts';
+export { consistencyProof, inclusionProof, rootOf } from './merkle/proofs.ts';
+export { verifyConsistency, type ConsistencyClaim } from './merkle/verify-consistency.ts';
+export { rootFromInclusion, verifyInclusion, type InclusionClaim } from './merkle/verify-inclusion.ts';
+export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './note/checkpoint.ts';
+export { generateKeyPair, signerFrom, type KeyPairText, type NamedSigner } from './note/key-file.ts';
+export { NoteError, type NoteFault } from './note/note-error.ts';
+export {
+  openNote,
+  parseNote,
+  signNote,
+  type NoteSignature,
+  type OpenedNote,
+  type ParsedNote,
+} from './note/note.ts';
+export { createSigner, generateSigner, noteSigner, type NoteSigner, type Signer } from './note/signer.ts';
+export { verifierFrom, vkeyOf, type NoteVerifier } from './note/verifier.ts';
+export { directorySource } from './tiles/directory-source.ts';
+export { decodeBundle, encodeBundle, MAX_ENTRY_BYTES } from './tiles/entry-bundle.ts';
+export { entryBundlePath, tilePath, tileWidth } from './tiles/paths.ts';
+export { readBundle, readTile } from './tiles/read-tile.ts';
+export { TileError } from './tiles/tile-error.ts';
+export { tileReader } from './tiles/tile-reader.ts';
+export type { TileSource } from './tiles/tile-source.ts';

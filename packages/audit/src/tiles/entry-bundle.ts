@@ -1,0 +1,35 @@
+/** The largest entry that fits a bundle, in bytes: its length is an unsigned number of 16 bits. */
+export const MAX_ENTRY_BYTES = 65_535;
+
+const LENGTH_BYTES = 2;
+
+/** Writes entries as a bundle: each behind its length, big-endian. Entries are at most {@link MAX_ENTRY_BYTES} long. */
+export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
+  const bundle = Buffer.allocUnsafe(entries.reduce((sum, entry) => sum + LENGTH_BYTES + entry.length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    bundle.writeUInt16BE(entry.length, at);
+    bundle.set(entry, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + entry.length;
+  }
+  return bundle;
+}
+
+/**
+ * Reads a bundle.
+ *
+ * @returns the entries, as views into the bundle
+ * @throws {@link RangeError} when the bundle ends within an entry
+ */
+export function decodeBundle(bundle: Uint8Array): Uint8Array[] {
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.byteLength);
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  while (at < bundle.length) {
+    const end = at + LENGTH_BYTES + (at + LENGTH_BYTES <= bundle.length ? view.getUint16(at) : 0);
+    if (end > bundle.length) throw new RangeError(`the bundle ends within entry ${entries.length}`);
+    entries.push(bundle.subarray(at + LENGTH_BYTES, end));
+    at = end;
+  }
+  return entries;
+}
