@@ -1,0 +1,97 @@
+import type { Call, Clock, GateHook, Outcome, Permit, Rejection } from '@holdfast/pipeline';
+import { BulkheadFullError, type BulkheadRejection } from '../errors.ts';
+import { keyOf } from '../keys.ts';
+import { Compartment, type BulkheadCore } from './compartment.ts';
+import type { BulkheadSettings } from './options.ts';
+
+/** How many compartments are looked at to make room for a new one. */
+const MAX_LOOKS = 16;
+
+/** A permit of a compartment with a key. */
+interface KeyedPermit {
+  readonly compartment: Compartment;
+  readonly startedAtMs: number;
+}
+
+/** Where calls pass the bulkhead: finds their compartment. */
+export class BulkheadGate implements GateHook {
+  readonly kind = 'gate';
+  readonly type = 'bulkhead';
+  readonly name: string;
+  readonly clock: Clock;
+  /** Of calls without a key. */
+  readonly shared: Compartment;
+  readonly keyed = new Map<string, Compartment>();
+  private readonly core: BulkheadCore;
+  private readonly settings: BulkheadSettings;
+
+  constructor(core: Omit<BulkheadCore, 'onEmpty'>) {
+    this.settings = core.settings;
+    this.name = core.settings.name;
+    this.clock = core.settings.clock;
+    this.core = { ...core, onEmpty: (compartment) => this.forget(compartment) };
+    this.shared = new Compartment(this.core, undefined);
+  }
+
+  admit(call: Call): Permit | Rejection | Promise<Permit | Rejection> {
+    if (this.settings.keyBy === undefined) return this.shared.enter(call);
+    const key = keyOf(this.settings, call.attributes);
+    if (key === undefined) return this.shared.enter(call);
+    const compartment = this.keyed.get(key) ?? this.add(key);
+    if (compartment === undefined) return this.refuseKey(key);
+    const answer = compartment.enter(call);
+    return answer instanceof Promise
+      ? answer.then((later) => keyedPermit(compartment, later))
+      : keyedPermit(compartment, answer);
+  }
+
+  settle(permit: Permit, outcome: Outcome, result: unknown): void {
+    if (typeof permit === 'number') return this.shared.leave(permit, outcome, result);
+    const { compartment, startedAtMs } = permit as KeyedPermit;
+    compartment.leave(startedAtMs, outcome, result);
+  }
+
+  toError(rejection: Rejection): BulkheadFullError {
+    const { strategy, reason } = rejection as BulkheadRejection;
+    return new BulkheadFullError(reason, { strategy, captureStack: this.settings.captureStack });
+  }
+
+  private add(key: string): Compartment | undefined {
+    if (this.keyed.size >= this.settings.maxKeys && !this.evict()) return undefined;
+    const compartment = new Compartment(this.core, key);
+    this.keyed.set(key, compartment);
+    return compartment;
+  }
+
+  /** A compartment without calls is as good as a new one, unless it has learned something. */
+  private forget({ key }: Compartment): void {
+    if (key !== undefined && typeof this.settings.maxConcurrent === 'number') this.keyed.delete(key);
+  }
+
+  /** Makes room for a compartment, without a look at all of them. */
+  private evict(): boolean {
+    let looks = 0;
+    for (const [key, compartment] of this.keyed) {
+      this.keyed.delete(key);
+      if (compartment.inFlight + compartment.waiting === 0) return true;
+      this.keyed.set(key, compartment);
+      if (++looks === MAX_LOOKS) break;
+    }
+    return false;
+  }
+
+  private refuseKey(key: string): BulkheadRejection {
+    this.core.counts.full++;
+    this.core.onRefusal('full', key);
+    return Object.freeze({
+      code: 'ERR_BULKHEAD_FULL',
+      strategy: this.name,
+      retryAfterMs: undefined,
+      reason: 'full',
+    });
+  }
+}
+
+function keyedPermit(compartment: Compartment, answer: Permit | Rejection): KeyedPermit | Rejection {
+  return typeof answer === 'number' ? { compartment, startedAtMs: answer } : (answer as Rejection);
+}

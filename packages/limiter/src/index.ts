@@ -1,0 +1,17 @@
+export type { AdaptiveLimit, LimitBounds, LimitEstimate } from './adaptive/adaptive-limit.ts';
+export { aimd, type AimdOptions } from './adaptive/aimd.ts';
+export { gradient, type GradientOptions } from './adaptive/gradient.ts';
+export { vegas, type VegasOptions } from './adaptive/vegas.ts';
+export { bulkhead, type Bulkhead, type BulkheadStats } from './bulkhead/bulkhead.ts';
+export type { BulkheadEvent, BulkheadLimitChangedEvent, BulkheadRejectedEvent } from './bulkhead/events.ts';
+export { bulkheadDefaults, type BulkheadOptions } from './bulkhead/options.ts';
+export {
+  BulkheadFullError,
+  isBulkheadFull,
+  isRateLimited,
+  RateLimitedError,
+  type BulkheadReason,
+  type BulkheadRejection,
+  type RateRejection,
+} from './errors.ts';
+export type { Attributes } from './keys.ts';
