@@ -29,7 +29,7 @@ export interface CheckReport {
 export interface CheckStats {
   readonly name: string;
   readonly state: HealthState;
-  /** Runs that ended, however. */
+  /** Runs that ended, however; so do those that a stuck check does not begin. */
   readonly runs: number;
   /** Runs that ended down, timeouts included. */
   readonly failures: number;

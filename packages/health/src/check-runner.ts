@@ -7,6 +7,7 @@ import { Hysteresis } from './hysteresis.ts';
 import type { Slots } from './slots.ts';
 import type { HealthState } from './state.ts';
 import { Timeline, type Flapping, type Transition } from './timeline.ts';
+import { withError } from './with-error.ts';
 
 /**
  * How many runs that ignore their signal may hang about. Each may hold a connection of a pool, or one of the four threads
@@ -178,9 +179,4 @@ function defined<T extends object>(entries: T): { [K in keyof T]?: NonNullable<T
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };
-}
-
-/** Hangs the error on the report where JSON does not see it. */
-function withError(report: CheckReport, error: unknown): CheckReport {
-  return error === undefined ? report : Object.defineProperty(report, 'error', { value: error });
 }

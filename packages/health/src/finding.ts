@@ -8,11 +8,23 @@ export interface Finding extends CheckResult {
 
 const STATES: readonly unknown[] = ['up', 'degraded', 'down'];
 
-/** Reads what a check returned. Whatever is no result is a fault of the check, which is then down. */
+/**
+ * Reads what a check returned. Whatever is no result is a fault of the check, which is then down. What else is on the
+ * object stays there, and what the check does with it later changes nothing.
+ */
 export function findingOf(returned: CheckResult | void): Finding {
   if (returned === undefined) return { state: 'up' };
-  if (typeof returned === 'object' && returned !== null && STATES.includes(returned.state)) return returned;
-  return { state: 'down', reason: 'invalid-result' };
+  if (typeof returned !== 'object' || returned === null || !STATES.includes(returned.state)) {
+    return { state: 'down', reason: 'invalid-result' };
+  }
+  const { state, reason, observedValue, observedUnit, details } = returned;
+  return {
+    state,
+    reason: reason === undefined || isWord(reason) ? reason : 'other',
+    observedValue,
+    observedUnit,
+    details: details && { ...details },
+  };
 }
 
 /** What it means that a check threw. */
@@ -28,6 +40,11 @@ function reasonOf(error: unknown): string {
     string,
     unknown
   >;
-  const word = [code, name].find((each) => typeof each === 'string' && /^[\w.:-]{1,64}$/.test(each));
-  return typeof word === 'string' && word !== 'Error' ? word : 'failed';
+  const word = [code, name].find(isWord);
+  return word === undefined || word === 'Error' ? 'failed' : word;
+}
+
+/** Whether it can be a label and a part of a line of text. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value);
 }

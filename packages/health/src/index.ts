@@ -66,6 +66,7 @@ export type { EventLoopMonitor, EventLoopReading } from './checks/event-loop-clo
 export { expiryCheck, type ExpiryCheckOptions, type ExpirySource } from './checks/expiry-check.ts';
 export { filesystemCheck, type FilesystemCheckOptions } from './checks/filesystem-check.ts';
 export { httpCheck, type HttpCheckOptions } from './checks/http-check.ts';
+export type { HttpTarget } from './checks/http-target.ts';
 export { mcpCheck, type McpCheckOptions } from './checks/mcp-check.ts';
 export { memoryCheck, type MemoryCheckOptions, type MemoryReading } from './checks/memory-check.ts';
 export { redisCheck, type RedisCheckOptions } from './checks/redis-check.ts';

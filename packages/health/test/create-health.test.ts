@@ -209,6 +209,14 @@ describe('a check that hangs', () => {
 });
 
 describe('results', () => {
+  const ageing = async () => {
+    const ages = { ttlMs: 100, staleMs: 50, refreshMs: Infinity };
+    const check = scripted('a', [up, { ...fails, afterMs: 5 }], ages);
+    const subject = health([check]);
+    await subject.start();
+    return { check, subject };
+  };
+
   test('are served while they are fresh', async () => {
     const check = scripted('a', [up], { ttlMs: 100, refreshMs: Infinity });
     const subject = health([check]);
@@ -219,13 +227,7 @@ describe('results', () => {
   });
 
   test('are served stale while a new one is fetched', async () => {
-    const check = scripted('a', [up, { ...fails, afterMs: 5 }], {
-      ttlMs: 100,
-      staleMs: 50,
-      refreshMs: Infinity,
-    });
-    const subject = health([check]);
-    await subject.start();
+    const { check, subject } = await ageing();
     await clock.advance(100);
     expect((await subject.check()).state).toBe('up');
     expect(check.run).toHaveBeenCalledTimes(2);
@@ -234,13 +236,7 @@ describe('results', () => {
   });
 
   test('are waited for once they are too old to be served', async () => {
-    const check = scripted('a', [up, { ...fails, afterMs: 5 }], {
-      ttlMs: 100,
-      staleMs: 50,
-      refreshMs: Infinity,
-    });
-    const subject = health([check]);
-    await subject.start();
+    const { subject } = await ageing();
     await clock.advance(150);
     const report = subject.check();
     await clock.advance(5);

@@ -8,9 +8,22 @@ describe('what a check returns', () => {
     expect(findingOf(undefined)).toEqual({ state: 'up' });
   });
 
-  test('a result is taken as it is', () => {
-    const result: CheckResult = { state: 'degraded', reason: 'slow', observedValue: 3 };
-    expect(findingOf(result)).toBe(result);
+  test('a result is taken with what belongs to it', () => {
+    const result: CheckResult = { state: 'degraded', reason: 'slow', observedValue: 3, details: { a: 1 } };
+    expect(findingOf({ ...result, password: 'x' } as CheckResult)).toEqual(result);
+  });
+
+  test('what the check does with its result later changes nothing', () => {
+    const details = { free: 1 };
+    const result = { state: 'up' as const, details };
+    const finding = findingOf(result);
+    Object.assign(result, { state: 'down' });
+    details.free = 2;
+    expect(finding).toMatchObject({ state: 'up', details: { free: 1 } });
+  });
+
+  test.each([['two words'], ['a\nb'], ['"'], [''], ['x'.repeat(65)], [7]])('%j is no reason', (reason) => {
+    expect(findingOf({ state: 'down', reason: reason as string }).reason).toBe('other');
   });
 
   test.each([[null], [true], ['up'], [{ state: 'fine' }], [{}]])(

@@ -1,23 +1,16 @@
-import { type, type Rule } from '@holdfast/pipeline';
+import { type } from '@holdfast/pipeline';
 import type { CheckOverrides, HealthCheck } from '../check.ts';
 import { defineCheck } from './define-check.ts';
-import { slowDefaults, slowRules, timed, wrongAnswer, type SlowOptions } from './slow.ts';
+import { httpTargetDefaults, httpTargetRules, type HttpTarget } from './http-target.ts';
+import { timed, wrongAnswer } from './slow.ts';
 
 /** What {@link httpCheck} takes. */
-export interface HttpCheckOptions extends CheckOverrides, SlowOptions {
-  /** What to ask. */
-  readonly url: string | URL;
+export interface HttpCheckOptions extends CheckOverrides, HttpTarget {
   /** Default `GET`. */
   readonly method?: string | undefined;
-  /** Sent with the request. Default: none. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether the answer is a good one. Default: its status is 200 to 299; a redirect, e.g. to a login, is not. */
   readonly accepts?: ((response: Response) => boolean | PromiseLike<boolean>) | undefined;
-  /** How to ask. Default: the platform's `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
 }
-
-const url: Rule = (value) => (URL.canParse(String(value)) ? undefined : 'must be an absolute URL');
 
 /**
  * Asks an HTTP service. Its name is `http` unless told otherwise.
@@ -37,19 +30,11 @@ export function httpCheck(options: HttpCheckOptions): HealthCheck {
     {
       owner: 'httpCheck',
       options,
-      rules: {
-        ...slowRules,
-        url,
-        method: type('string'),
-        headers: type('object'),
-        accepts: type('function'),
-        fetch: type('function'),
-      },
+      rules: { ...httpTargetRules, method: type('string'), accepts: type('function') },
       defaults: {
-        ...slowDefaults,
+        ...httpTargetDefaults,
         name: 'http',
         method: 'GET',
-        headers: {},
         accepts: (response: Response): boolean | PromiseLike<boolean> => response.ok,
       },
       required: ['url'],

@@ -1,29 +1,29 @@
-import { oneOf, type, type Rule } from '@holdfast/pipeline';
+import { oneOf } from '@holdfast/pipeline';
 import type { CheckOverrides, HealthCheck } from '../check.ts';
 import { defineCheck } from './define-check.ts';
-import { slowDefaults, slowRules, timed, wrongAnswer, type SlowOptions } from './slow.ts';
+import { httpTargetDefaults, httpTargetRules, type HttpTarget } from './http-target.ts';
+import { timed, wrongAnswer } from './slow.ts';
 
-/** What {@link mcpCheck} takes. */
-export interface McpCheckOptions extends CheckOverrides, SlowOptions {
-  /** The endpoint, which speaks Streamable HTTP. */
-  readonly url: string | URL;
+/** What {@link mcpCheck} takes; its `url` is an endpoint that speaks Streamable HTTP. */
+export interface McpCheckOptions extends CheckOverrides, HttpTarget {
   /**
    * How to find out whether it speaks MCP: `initialize`, which every server up to revision 2025-11-25 knows, or
    * `server/discover`, of the stateless revision 2026-07-28. Default `initialize`.
    */
   readonly method?: 'initialize' | 'server/discover' | undefined;
-  /** Sent with each request, e.g. `authorization`. Default: none. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How to ask. Default: the platform's `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-const REVISIONS = { initialize: '2025-11-25', 'server/discover': '2026-07-28' } as const;
+type Method = NonNullable<McpCheckOptions['method']>;
+
+const defaults = { ...httpTargetDefaults, name: 'mcp', method: 'initialize' as Method };
+
+const REVISIONS = { initialize: '2025-11-25', 'server/discover': '2026-07-28' } as const satisfies Record<
+  Method,
+  string
+>;
 const CLIENT = { name: 'holdfast-health', version: '1' };
 /** An answer to a health check is small; whoever sends more is no MCP server. */
 const MAX_ANSWER_CHARS = 1_000_000;
-
-const url: Rule = (value) => (URL.canParse(String(value)) ? undefined : 'must be an absolute URL');
 
 /**
  * Speaks to an MCP server: opens a session, reads the answer and ends the session. Its name is `mcp` unless told
@@ -44,46 +44,53 @@ export function mcpCheck(options: McpCheckOptions): HealthCheck {
     {
       owner: 'mcpCheck',
       options,
-      rules: {
-        ...slowRules,
-        url,
-        method: oneOf('initialize', 'server/discover'),
-        headers: type('object'),
-        fetch: type('function'),
-      },
-      defaults: { ...slowDefaults, name: 'mcp', method: 'initialize' as const, headers: {} },
+      rules: { ...httpTargetRules, method: oneOf('initialize', 'server/discover') },
+      defaults,
       required: ['url'],
     },
     (settings, { signal }) =>
       timed(settings, async () => {
-        const { fetch = globalThis.fetch, method = 'initialize' } = settings;
-        const response = await fetch(settings.url, {
-          method: 'POST',
-          headers: {
-            ...settings.headers,
-            'content-type': 'application/json',
-            accept: 'application/json, text/event-stream',
-            ...(method === 'initialize'
-              ? {}
-              : { 'mcp-protocol-version': REVISIONS[method], 'mcp-method': method }),
-          },
-          body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: paramsOf(method) }),
-          signal,
-          redirect: 'manual',
-        });
+        const response = await open(settings, signal);
         await judge(response);
-        const session = response.headers.get('mcp-session-id');
-        if (session === null) return;
-        const headers = { ...settings.headers, 'mcp-session-id': session };
-        // A server may refuse to end sessions on request (405); it has answered all the same.
-        await fetch(settings.url, { method: 'DELETE', headers, signal }).then((ended) =>
-          ended.body?.cancel(),
-        );
+        await endSession(response.headers.get('mcp-session-id'), settings, signal);
       }),
   );
 }
 
-function paramsOf(method: keyof typeof REVISIONS) {
+type Settings = HttpTarget & { readonly method: Method };
+
+function open({ url, method, headers, fetch = globalThis.fetch }: Settings, signal: AbortSignal) {
+  const stateless = { 'mcp-protocol-version': REVISIONS[method], 'mcp-method': method };
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(method === 'initialize' ? {} : stateless),
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: paramsOf(method) }),
+    signal,
+    redirect: 'manual',
+  });
+}
+
+/** A server may refuse to end sessions on request (405); it has answered all the same. */
+async function endSession(
+  session: string | null,
+  { url, headers, fetch = globalThis.fetch }: Settings,
+  signal: AbortSignal,
+): Promise<void> {
+  if (session === null) return;
+  const ended = await fetch(url, {
+    method: 'DELETE',
+    headers: { ...headers, 'mcp-session-id': session },
+    signal,
+  });
+  await ended.body?.cancel();
+}
+
+function paramsOf(method: Method) {
   const protocolVersion = REVISIONS[method];
   if (method === 'initialize') return { protocolVersion, capabilities: {}, clientInfo: CLIENT };
   return {

@@ -8,6 +8,7 @@ import {
   type StopSignal,
 } from './lifecycle-options.ts';
 import { runPhase, type PhaseReport, type ShutdownPhase } from './shutdown-phase.ts';
+import { withError } from '../with-error.ts';
 
 /** What became of a shutdown. */
 export interface ShutdownReport {
@@ -124,9 +125,7 @@ class ProcessLifecycle implements Lifecycle {
         ? await runPhase(phase, Math.min(phase.budgetMs, leftMs), clock)
         : { phase: phase.name, outcome: 'skipped', durationMs: 0 };
     const event = { type: 'shutdown.phase_ended', ...report, atMs: clock.wallNow() } as const;
-    this.emitter.emit(
-      report.error === undefined ? event : Object.defineProperty(event, 'error', { value: report.error }),
-    );
+    this.emitter.emit(withError(event, report.error));
     return report;
   }
 

@@ -1,4 +1,5 @@
 import { TimeoutError, type Clock } from '@holdfast/pipeline';
+import { withError } from '../with-error.ts';
 
 /** What a phase of a shutdown is told. */
 export interface ShutdownContext {
@@ -36,7 +37,7 @@ export function runPhase(phase: ShutdownPhase, budgetMs: number, clock: Clock): 
     const end = (outcome: PhaseReport['outcome'], error?: unknown) => {
       timer.cancel();
       const report = { phase: phase.name, outcome, durationMs: clock.now() - startedAt };
-      resolve(error === undefined ? report : Object.defineProperty(report, 'error', { value: error }));
+      resolve(withError(report, error));
     };
     const timer = clock.setTimer(() => {
       const error = new TimeoutError(budgetMs, { strategy: phase.name });
