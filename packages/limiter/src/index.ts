@@ -15,3 +15,6 @@ export {
   type RateRejection,
 } from './errors.ts';
 export type { Attributes } from './keys.ts';
+export type { RateMeter, RateRule } from './rate-limit/rate-rule.ts';
+export { slidingWindow, type SlidingWindowOptions } from './rate-limit/sliding-window.ts';
+export { tokenBucket, type TokenBucketOptions } from './rate-limit/token-bucket.ts';

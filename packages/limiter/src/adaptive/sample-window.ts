@@ -1,14 +1,10 @@
 /** What a window of samples adds up to. */
 export interface WindowSummary {
   readonly averageMs: number;
-  readonly minMs: number;
   /** The most calls that were running at once. */
   readonly maxInFlight: number;
   readonly overloaded: boolean;
 }
-
-/** A window has to hold so many calls before it is worth a look. */
-const MIN_SAMPLES = 10;
 
 /** Gathers calls until there are enough of them, and enough time has passed, to judge the dependency by. */
 export class SampleWindow {
@@ -16,7 +12,6 @@ export class SampleWindow {
   private startedAtMs = -Infinity;
   private count = 0;
   private sumMs = 0;
-  private minMs = Infinity;
   private maxInFlight = 0;
   private overloaded = false;
 
@@ -24,24 +19,28 @@ export class SampleWindow {
     this.windowMs = windowMs;
   }
 
-  /** Adds a call; answers with the summary when that completes a window. */
-  add(nowMs: number, durationMs: number, inFlight: number, overloaded: boolean): WindowSummary | undefined {
+  /** Adds a call; answers with the summary when that completes a window of at least `samples` calls. */
+  add(
+    nowMs: number,
+    durationMs: number,
+    inFlight: number,
+    overloaded: boolean,
+    samples: number,
+  ): WindowSummary | undefined {
     if (this.count === 0 || nowMs < this.startedAtMs) this.startedAtMs = nowMs;
     this.count++;
     this.sumMs += durationMs;
-    this.minMs = Math.min(this.minMs, durationMs);
     this.maxInFlight = Math.max(this.maxInFlight, inFlight);
     this.overloaded ||= overloaded;
-    if (this.count < MIN_SAMPLES || nowMs - this.startedAtMs < this.windowMs) return undefined;
-    const { minMs, maxInFlight } = this;
-    const summary = { averageMs: this.sumMs / this.count, minMs, maxInFlight, overloaded: this.overloaded };
+    if (this.count < samples || nowMs - this.startedAtMs < this.windowMs) return undefined;
+    const { maxInFlight } = this;
+    const summary = { averageMs: this.sumMs / this.count, maxInFlight, overloaded: this.overloaded };
     this.clear();
     return summary;
   }
 
-  clear(): void {
+  private clear(): void {
     this.count = this.sumMs = this.maxInFlight = 0;
-    this.minMs = Infinity;
     this.overloaded = false;
   }
 }
