@@ -24,6 +24,10 @@ export type {
   WriteFailed,
   WriteRecovered,
 } from './log/engine-events.ts';
+export { diskFiles } from './files/disk-files.ts';
+export type { AppendFile, AuditFiles, FileIdentity } from './files/audit-files.ts';
+export type { EngineOptions } from './log/engine-options.ts';
+export { openEngine } from './log/open-engine.ts';
 export type { HashReader } from './merkle/hash-reader.ts';
 export { emptyRoot, leafHash, nodeHash } from './merkle/hash.ts';
 export { consistencyProof, inclusionProof, rootOf } from './merkle/proofs.ts';
@@ -49,3 +53,21 @@ export { readBundle, readTile } from './tiles/read-tile.ts';
 export { TileError } from './tiles/tile-error.ts';
 export { tileReader } from './tiles/tile-reader.ts';
 export type { TileSource } from './tiles/tile-source.ts';
+export { checkProof, type CheckedProof } from './proof/check-proof.ts';
+export { ProofError, type ProofFault } from './proof/proof-error.ts';
+export { formatProof, parseProof, type TlogProof } from './proof/tlog-proof.ts';
+export type { Finding, FindingKind } from './verify/finding.ts';
+export type { VerifyLogOptions, VerifyProgress } from './verify/options.ts';
+export type { VerifyReport } from './verify/report.ts';
+export { verifyLog } from './verify/verify-log.ts';
+export { cosigner, witnessVkeyOf } from './witness/cosigner.ts';
+export { openCheckpoint, type Cosigned, type OpenedCheckpoint } from './witness/open-checkpoint.ts';
+export { parsePolicy } from './witness/parse-policy.ts';
+export { WitnessPolicyError } from './witness/policy-error.ts';
+export { quorumMet, type Quorum } from './witness/quorum.ts';
+export {
+  trustLog,
+  type PolicyLog,
+  type PolicyWitness,
+  type WitnessPolicy,
+} from './witness/witness-policy.ts';
