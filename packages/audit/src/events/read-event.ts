@@ -1,0 +1,67 @@
+import type { AuditContext, AuditEvent } from './audit-event.ts';
+import { AuditEventError } from './event-error.ts';
+import { kindOf } from './field-writer.ts';
+import { OUTCOMES } from './outcome.ts';
+import type { Scribe } from './scribe.ts';
+
+/** The tenant of events that name none. */
+export const DEFAULT_TENANT = 'default';
+/** The end of the year 9999; later instants are written in another form. */
+const MAX_AT_MS = 253_402_300_799_999;
+
+const SHARED = ['actor', 'agent', 'onBehalfOf', 'requestId', 'session', 'traceId', 'where'] as const;
+const NAMES: ReadonlySet<string> = new Set([
+  ...SHARED,
+  ...['action', 'atMs', 'details', 'id', 'intent', 'outcome', 'reason', 'resource', 'subject', 'tenant'],
+]);
+
+/** An event as it was when it was looked at, with what its context adds. Texts and objects are yet to be checked. */
+export interface EventFields extends AuditEvent {
+  readonly tenant: string;
+  readonly atMs: number;
+}
+
+/**
+ * Takes an event apart, reading each of its properties once.
+ *
+ * @throws {@link AuditEventError} when a field is unknown or breaks a rule
+ */
+export function readEvent(
+  event: AuditEvent,
+  context: AuditContext,
+  nowMs: number,
+  scribe: Scribe,
+): EventFields {
+  if (typeof event !== 'object' || event === null) {
+    throw new AuditEventError('event', `must be an object, got ${kindOf(event)}`);
+  }
+  const fields: Record<string, unknown> = { ...event };
+  for (const name in fields) if (!NAMES.has(name)) refuseUnknown(name, scribe);
+  for (const name of SHARED) if (fields[name] === undefined) fields[name] = context[name];
+  fields['tenant'] = tenantOf(fields['tenant'], context.tenant);
+  fields['atMs'] = fields['atMs'] === undefined ? nowMs : instantOf(fields['atMs']);
+  if (fields['outcome'] === undefined) fields['outcome'] = 'success';
+  if (!OUTCOMES.has(fields['outcome'])) {
+    throw new AuditEventError('outcome', `must be one of ${[...OUTCOMES].join(', ')}`);
+  }
+  return fields as unknown as EventFields;
+}
+
+/** Code that runs for one tenant cannot write, by mistake or by request, what another tenant will read as its own. */
+export function tenantOf(own: unknown, ambient: string | undefined): string {
+  if (own === undefined) return ambient ?? DEFAULT_TENANT;
+  if (ambient !== undefined && own !== ambient)
+    throw new AuditEventError('tenant', 'must be that of the context');
+  return own as string;
+}
+
+function instantOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_AT_MS) return value;
+  const got = typeof value === 'number' ? value : kindOf(value);
+  throw new AuditEventError('atMs', `must be an integer >= 0 and <= ${MAX_AT_MS}, got ${got}`);
+}
+
+function refuseUnknown(name: string, scribe: Scribe): never {
+  const shown = JSON.stringify(scribe.clean(name).slice(0, 40));
+  throw new AuditEventError('event', `has no field ${shown}; it takes ${[...NAMES].join(', ')}`);
+}
