@@ -32,7 +32,7 @@ export function emptyRoot(): Buffer {
 /** The hash of a leaf: SHA-256(0x00 || leaf). */
 export function leafHash(leaf: Uint8Array): Buffer {
   const output = Buffer.allocUnsafeSlow(HASH_BYTES);
-  leafHasher()(leaf, output, 0);
+  new Hasher().leaf(leaf, output);
   return output;
 }
 
@@ -45,24 +45,25 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return sha256(input);
 }
 
-/** Hashes leaves one after another through one scratch buffer; writes each hash to `output`. */
-export function leafHasher(): (leaf: Uint8Array, output: Buffer, at: number) => void {
-  let scratch = Buffer.allocUnsafeSlow(0);
-  return (leaf, output, at) => {
-    if (scratch.length <= leaf.length) scratch = Buffer.allocUnsafeSlow(Math.max(1024, 2 * leaf.length));
-    scratch[0] = LEAF_PREFIX;
-    scratch.set(leaf, 1);
-    sha256Into(scratch.subarray(0, leaf.length + 1), output, at);
-  };
-}
+/** Hashes one leaf or node after another through the same scratch buffers. */
+export class Hasher {
+  private leafInput = Buffer.allocUnsafeSlow(0);
+  private readonly nodeInput = Buffer.allocUnsafeSlow(NODE_BYTES);
 
-/** Hashes nodes one after another through one scratch buffer; writes each hash to `output`. */
-export function nodeHasher() {
-  const scratch = Buffer.allocUnsafeSlow(NODE_BYTES);
-  scratch[0] = NODE_PREFIX;
-  return (left: Buffer, leftAt: number, right: Buffer, rightAt: number, output: Buffer, at: number): void => {
-    left.copy(scratch, 1, leftAt, leftAt + HASH_BYTES);
-    right.copy(scratch, 1 + HASH_BYTES, rightAt, rightAt + HASH_BYTES);
-    sha256Into(scratch, output, at);
-  };
+  /** Writes the hash of a leaf to the beginning of `output`. */
+  leaf(leaf: Uint8Array, output: Buffer): void {
+    const length = leaf.length + 1;
+    if (this.leafInput.length < length) this.leafInput = Buffer.allocUnsafeSlow(Math.max(1024, 2 * length));
+    this.leafInput[0] = LEAF_PREFIX;
+    this.leafInput.set(leaf, 1);
+    sha256Into(this.leafInput.subarray(0, length), output, 0);
+  }
+
+  /** Writes the hash above `left`, 32 bytes from `leftAt` on, and `right` to the beginning of `output`. */
+  node(left: Buffer, leftAt: number, right: Buffer, output: Buffer): void {
+    this.nodeInput[0] = NODE_PREFIX;
+    left.copy(this.nodeInput, 1, leftAt, leftAt + HASH_BYTES);
+    right.copy(this.nodeInput, 1 + HASH_BYTES, 0, HASH_BYTES);
+    sha256Into(this.nodeInput, output, 0);
+  }
 }

@@ -1,5 +1,4 @@
-/** Hashes in a full tile, and entries in a full bundle. */
-export const TILE_WIDTH = 256;
+import { TILE_WIDTH } from '../merkle/geometry.ts';
 
 /** Where a log serves its signed checkpoint. */
 export const CHECKPOINT_PATH = 'checkpoint';

@@ -1,6 +1,7 @@
+import { TILE_WIDTH } from '../merkle/geometry.ts';
 import { HASH_BYTES } from '../merkle/hash.ts';
 import { decodeBundle } from './entry-bundle.ts';
-import { entryBundlePath, TILE_WIDTH, tilePath, tileWidth } from './paths.ts';
+import { entryBundlePath, tilePath, tileWidth } from './paths.ts';
 import { TileError } from './tile-error.ts';
 import type { TileSource } from './tile-source.ts';
 

@@ -1,17 +1,8 @@
 import type { HashReader } from '../merkle/hash-reader.ts';
-import { HASH_BYTES, nodeHash } from '../merkle/hash.ts';
-import { TILE_WIDTH } from './paths.ts';
+import { TILE_HEIGHT, TILE_WIDTH } from '../merkle/geometry.ts';
+import { foldTile } from '../merkle/merkle-tree.ts';
 import { readTile } from './read-tile.ts';
 import type { TileSource } from './tile-source.ts';
-
-/** Levels of the tree in one tile. */
-const TILE_HEIGHT = 8;
-
-/** The hash above `count` hashes of a tile, a power of two, from position `from` on. */
-function fold(tile: Uint8Array, from: number, count: number): Uint8Array {
-  if (count === 1) return tile.subarray(from * HASH_BYTES, (from + 1) * HASH_BYTES);
-  return nodeHash(fold(tile, from, count / 2), fold(tile, from + count / 2, count / 2));
-}
 
 /**
  * The hashes of a tree of a size from its tiles. Each tile is read once at most; make a new reader for each proof, or
@@ -41,7 +32,7 @@ export function tileReader(source: TileSource, size: number): HashReader {
       const count = 2 ** within;
       const first = index * count;
       const tile = await tileAt((level - within) / TILE_HEIGHT, Math.floor(first / TILE_WIDTH));
-      return fold(tile, first % TILE_WIDTH, count);
+      return foldTile(tile, first % TILE_WIDTH, count);
     },
   };
 }

@@ -1,0 +1,221 @@
+import type { Clock, Timer } from '@holdfast/pipeline';
+import {
+  AuditClosedError,
+  type AuditError,
+  AuditOverloadedError,
+  AuditTimeoutError,
+  AuditWriteError,
+} from '../errors.ts';
+import { leafHash } from '../merkle/hash.ts';
+import { FRAME_BYTES } from '../wal/frame.ts';
+import { FileLostError, type WalWriter } from '../wal/wal-writer.ts';
+import type { Appended, EngineState } from './engine.ts';
+import type { TenantTree } from './tenant-tree.ts';
+
+/** An entry that waits for the disk, and then the answer to its append. */
+class Pending implements Appended {
+  readonly tree: TenantTree;
+  readonly leaf: Uint8Array;
+  readonly sinceMs: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+  index = -1;
+
+  constructor(
+    tree: TenantTree,
+    leaf: Uint8Array,
+    sinceMs: number,
+    resolve: (appended: Appended) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.tree = tree;
+    this.leaf = leaf;
+    this.sinceMs = sinceMs;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  get tenant(): string {
+    return this.tree.tenant;
+  }
+
+  // Few ask for it, so that hashing twice is cheaper than keeping the hash.
+  get leafHash(): Uint8Array {
+    return leafHash(this.leaf);
+  }
+}
+
+/** The most that one batch writes, so that a batch of large entries does not hold up the rest for long. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/** What a {@link GroupCommit} needs. */
+export interface GroupCommitOptions {
+  readonly wal: WalWriter;
+  readonly clock: Clock;
+  readonly maxPending: number;
+  readonly ackTimeoutMs: number;
+  /** Hears of the entries of a batch that is durable, after their appends were answered. */
+  readonly onDurable: (batch: readonly { readonly tree: TenantTree; readonly leaf: Uint8Array }[]) => void;
+  readonly onFailed: (entries: number, error: unknown) => void;
+  readonly onRecovered: () => void;
+}
+
+/**
+ * Makes entries durable in batches: while one batch is on its way to the disk the next one gathers, and it leaves as
+ * soon as the disk is free. There is no timer: alone, an entry waits for nobody.
+ */
+export class GroupCommit {
+  state: EngineState = 'open';
+  failure: unknown;
+  appended = 0;
+  failed = 0;
+  commits = 0;
+  lastCommitMs = 0;
+  totalCommitMs = 0;
+  private readonly options: GroupCommitOptions;
+  private queue: Pending[] = [];
+  private flight: readonly Pending[] = [];
+  private durable: readonly Pending[] = [];
+  private busy = false;
+  private idle: (() => void)[] = [];
+  private patience: Timer | undefined;
+
+  constructor(options: GroupCommitOptions) {
+    this.options = options;
+  }
+
+  /** Entries that wait for the disk. */
+  get pending(): number {
+    return this.queue.length + this.flight.length;
+  }
+
+  append(tree: TenantTree, leaf: Uint8Array): Promise<Appended> {
+    const refusal = this.refusal();
+    if (refusal !== undefined) {
+      this.failed++;
+      return Promise.reject(refusal);
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push(new Pending(tree, leaf, this.options.clock.now(), resolve, reject));
+      if (this.busy) return;
+      this.busy = true;
+      this.watch();
+      // Not at once: what is appended in the same turn goes with it.
+      process.nextTick(() => this.next());
+    });
+  }
+
+  /** Applies what is durable to the trees, if that has not been done yet. */
+  apply(): void {
+    const batch = this.durable;
+    if (batch.length === 0) return;
+    this.durable = [];
+    this.options.onDurable(batch);
+  }
+
+  /** Takes no more entries, for good. */
+  stop(state: 'broken' | 'closed', failure: unknown): void {
+    this.state = state;
+    this.failure = failure;
+  }
+
+  /** Resolves once nothing waits for the disk. */
+  whenIdle(): Promise<void> {
+    return this.busy ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve();
+  }
+
+  private refusal(): AuditError | undefined {
+    if (this.state === 'closed') return new AuditClosedError();
+    if (this.state === 'broken') return new AuditWriteError(this.failure);
+    return this.pending >= this.options.maxPending ? new AuditOverloadedError(this.pending) : undefined;
+  }
+
+  private next(): void {
+    if (this.queue.length > 0) {
+      void this.commit();
+    } else {
+      this.busy = false;
+      for (const resolve of this.idle.splice(0)) resolve();
+    }
+    // While the disk is at work: hash what it has done before.
+    this.apply();
+  }
+
+  private async commit(): Promise<void> {
+    const { wal, clock } = this.options;
+    const batch = this.takeBatch();
+    this.flight = batch;
+    const startMs = clock.now();
+    try {
+      if (this.state === 'broken') throw this.failure;
+      await wal.write(batch);
+      this.succeed(batch, clock.now() - startMs);
+    } catch (error) {
+      this.fail(batch, error);
+    }
+    this.flight = [];
+    // Behind all microtasks, so that callers who append again right after their answer are in the next batch.
+    process.nextTick(() => this.next());
+  }
+
+  private takeBatch(): readonly Pending[] {
+    let bytes = 0;
+    let count = 0;
+    for (; count < this.queue.length && bytes < MAX_BATCH_BYTES; count++) {
+      bytes += FRAME_BYTES + (this.queue[count]?.leaf.length ?? 0);
+    }
+    const batch = this.queue;
+    this.queue = batch.splice(count);
+    return batch;
+  }
+
+  private succeed(batch: readonly Pending[], tookMs: number): void {
+    this.commits++;
+    this.lastCommitMs = tookMs;
+    this.totalCommitMs += tookMs;
+    this.appended += batch.length;
+    this.durable = batch;
+    if (this.state === 'failed') {
+      this.state = 'open';
+      this.failure = undefined;
+      this.options.onRecovered();
+    }
+    for (const entry of batch) entry.resolve(entry);
+  }
+
+  private fail(batch: readonly Pending[], error: unknown): void {
+    this.failed += batch.length;
+    if (this.state === 'open') this.state = 'failed';
+    if (error instanceof FileLostError) this.state = 'broken';
+    this.failure = error;
+    for (const entry of batch) entry.reject(new AuditWriteError(error));
+    this.options.onFailed(batch.length, error);
+  }
+
+  /** One timer looks after everyone who waits: who came first waits longest. */
+  private watch(): void {
+    const { clock, ackTimeoutMs } = this.options;
+    if (this.patience !== undefined || ackTimeoutMs === Infinity) return;
+    const bornMs = clock.now() - ackTimeoutMs;
+    const patient = (entry: Pending) => entry.sinceMs > bornMs;
+    const oldest = this.flight.find(patient) ?? this.queue.find(patient);
+    const sinceMs = oldest?.sinceMs ?? clock.now();
+    this.patience = clock.setTimer(() => {
+      this.patience = undefined;
+      this.expire(clock.now() - ackTimeoutMs);
+      if (this.busy) this.watch();
+    }, sinceMs - bornMs);
+    this.patience.unref();
+  }
+
+  private expire(bornMs: number): void {
+    const { ackTimeoutMs } = this.options;
+    const late = (entry: Pending) => entry.sinceMs <= bornMs;
+    for (const entry of this.flight.filter(late)) entry.reject(new AuditTimeoutError(ackTimeoutMs));
+    for (const entry of this.queue.filter(late)) {
+      this.failed++;
+      entry.reject(new AuditTimeoutError(ackTimeoutMs));
+    }
+    this.queue = this.queue.filter((entry) => !late(entry));
+  }
+}

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { WalWriter } from '../wal/wal-writer.ts';
+import type { AuditEngine } from './engine.ts';
+import { readEngineOptions, type EngineOptions, type EngineSettings } from './engine-options.ts';
+import { LogEngine } from './log-engine.ts';
+import { lockDirectory, type DirectoryLock } from './lock.ts';
+import { recover } from './recover.ts';
+import { TreeBook } from './tree-book.ts';
+import { verifyCheckpoints } from './verify-checkpoints.ts';
+
+/**
+ * Opens the durable part of a log: takes the directory, recovers what was acknowledged, holds it against the signed
+ * checkpoints.
+ *
+ * @throws {@link AuditLockedError} when the directory is open elsewhere
+ * @throws {@link AuditDamagedError} when what is on disk is shorter than a signed checkpoint, or altered
+ * @throws {@link TypeError} when an option is missing or of the wrong type
+ * @throws {@link RangeError} when a number is out of bounds
+ *
+ * @example
+ * ```ts
+ * import { generateSigner, openEngine } from '@holdfast/audit';
+ *
+ * const engine = await openEngine({ dir: '/var/lib/audit', origin: 'audit.example/prod', signer: generateSigner() });
+ * const { index } = await engine.append('acme', Buffer.from('{"type":"session.created"}'));
+ * await engine.close();
+ * ```
+ */
+export async function openEngine(options: EngineOptions): Promise<AuditEngine> {
+  const settings = readEngineOptions(options);
+  const { dir, files } = settings;
+  await files.makeFolder(dir);
+  const lock = await lockDirectory(dir, files);
+  try {
+    return await openLocked({ ...settings, dir: path.resolve(dir) }, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promise<AuditEngine> {
+  const { dir, origin, files, segmentBytes } = settings;
+  const folder = {
+    wal: path.join(dir, 'wal'),
+    logs: path.join(dir, 'logs'),
+    drafts: path.join(dir, 'drafts'),
+  };
+  const book = new TreeBook(origin, folder.logs);
+  const { sealed, ordinal, end } = await recover(folder.wal, book, files);
+  await verifyCheckpoints({ folder: folder.logs, files, signer: settings.signer, book, end });
+  // Only now is anything changed: what does not open is left as it was found.
+  await files.remove(folder.drafts);
+  for (const made of [folder.wal, folder.logs, folder.drafts]) await files.makeFolder(made);
+  await removeDrafts(folder.wal, settings);
+  // Entries that a dead process wrote but did not sync are in the kernel's memory only; what is appended from now on
+  // counts on them.
+  for (const segment of sealed.slice(-1)) await files.sync(segment.path);
+  const wal = new WalWriter({ files, folder: folder.wal, ordinal, trees: () => book.all(), segmentBytes });
+  wal.sealed.push(...sealed);
+  await wal.open();
+  return new LogEngine({ settings, lock, book, wal, drafts: folder.drafts });
+}
+
+async function removeDrafts(folder: string, { files }: EngineSettings): Promise<void> {
+  for (const name of await files.list(folder)) {
+    if (name.endsWith('.new')) await files.remove(path.join(folder, name));
+  }
+}

@@ -1,0 +1,168 @@
+import path from 'node:path';
+import type { Clock, Timer } from '@holdfast/pipeline';
+import type { AuditFiles } from '../files/audit-files.ts';
+import { formatCheckpoint } from '../note/checkpoint.ts';
+import { signNote } from '../note/note.ts';
+import { noteSigner, type Signer } from '../note/signer.ts';
+import { CHECKPOINT_PATH } from '../tiles/paths.ts';
+import { each } from './each.ts';
+import type { TenantTree } from './tenant-tree.ts';
+
+/** Files written at a time: the threads of the pool are also those that commits wait for. */
+const CONCURRENT_FILES = 2;
+
+/** What a {@link Publisher} needs. */
+export interface PublisherOptions {
+  readonly files: AuditFiles;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly checkpointEveryMs: number;
+  /** Where files are drafted: a folder on the same file system. */
+  readonly drafts: string;
+  /** Looks whether the directory is still ours, before each round; nothing is published when it rejects. */
+  readonly check: () => Promise<void>;
+  /** Hears that the directory is not ours any more. */
+  readonly onLost: (error: unknown) => void;
+  /** Hears of each checkpoint that was published. */
+  readonly onPublished: (tree: TenantTree) => void;
+  /** Hears of a tree that could not be published. */
+  readonly onFailed: (tree: TenantTree, error: unknown) => void;
+  /** Hears that a round of publishing ended. */
+  readonly onRound: () => void;
+}
+
+/**
+ * Writes tiles, bundles and signed checkpoints: full tiles as they come, the edge and the checkpoint of each tree that
+ * changed once an interval. A checkpoint is put in place after everything that it covers.
+ */
+export class Publisher {
+  private readonly options: PublisherOptions;
+  private readonly changed = new Set<TenantTree>();
+  private readonly filled = new Set<TenantTree>();
+  private timer: Timer | undefined;
+  private due = false;
+  private running: Promise<void> | undefined;
+  private draft = 0;
+  private lastRoundMs = -Infinity;
+  private failures: unknown[] = [];
+
+  constructor(options: PublisherOptions) {
+    this.options = options;
+  }
+
+  /** Notes that a tree has new entries. */
+  note(tree: TenantTree): void {
+    this.changed.add(tree);
+    if (tree.unwritten.size > 0) this.filled.add(tree);
+  }
+
+  /** Begins to write what is full, and plans the next checkpoint. */
+  kick(): void {
+    if (this.filled.size > 0) void this.start();
+    if (this.changed.size === 0 || this.timer !== undefined) return;
+    const { clock, checkpointEveryMs } = this.options;
+    const delayMs = Math.max(0, this.lastRoundMs + checkpointEveryMs - clock.now());
+    this.timer = clock.setTimer(() => {
+      this.timer = undefined;
+      this.due = true;
+      void this.start();
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  /** Publishes all trees that have changed; rejects when one of them could not be. */
+  async publish(): Promise<void> {
+    // A round that is under way may have begun before the last entry.
+    while (this.running !== undefined) await this.running;
+    this.due = true;
+    await this.start();
+    if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  /** Stops planning checkpoints. */
+  stop(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  private start(): Promise<void> {
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.due || this.filled.size > 0) {
+      if (this.due) {
+        this.due = false;
+        await this.round();
+      } else {
+        await this.writeFilled();
+      }
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { clock, check, onFailed, onLost, onRound } = this.options;
+    this.lastRoundMs = clock.now();
+    this.failures = [];
+    try {
+      await check();
+    } catch (error) {
+      this.failures.push(error);
+      onLost(error);
+      return;
+    }
+    const trees = [...this.changed];
+    this.changed.clear();
+    this.filled.clear();
+    await each(trees, CONCURRENT_FILES, async (tree) => {
+      try {
+        await this.publishTree(tree);
+      } catch (error) {
+        this.failures.push(error);
+        this.changed.add(tree);
+        onFailed(tree, error);
+      }
+    });
+    onRound();
+    this.kick();
+  }
+
+  /** Writes full tiles and bundles between checkpoints, so that they do not pile up. */
+  private async writeFilled(): Promise<void> {
+    for (const tree of this.filled) {
+      this.filled.delete(tree);
+      // What fails here is told of and tried again with the next checkpoint.
+      await this.writeFiles(tree, [...tree.unwritten]).catch(() => undefined);
+    }
+  }
+
+  private async publishTree(tree: TenantTree): Promise<void> {
+    // From here to the first await: one state of the tree.
+    const { size, origin } = tree;
+    const root = tree.root();
+    const files = [...tree.unwritten, ...tree.edge()];
+    await this.writeFiles(tree, files);
+    tree.written = size;
+    if (size === tree.published?.size) return;
+    const text = formatCheckpoint({ origin, size, root });
+    const note = await signNote(text, [noteSigner(origin, this.options.signer)]);
+    await this.write(tree, CHECKPOINT_PATH, Buffer.from(note));
+    tree.published = { origin, size, root, extensions: [], note };
+    this.options.onPublished(tree);
+  }
+
+  private writeFiles(tree: TenantTree, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
+    return each(files, CONCURRENT_FILES, async ([file, bytes]) => {
+      await this.write(tree, file, bytes);
+      tree.wrote(file);
+    });
+  }
+
+  private write(tree: TenantTree, file: string, bytes: Uint8Array): Promise<void> {
+    const draft = path.join(this.options.drafts, String(this.draft++));
+    return this.options.files.replace(path.join(tree.folder, file), bytes, draft);
+  }
+}

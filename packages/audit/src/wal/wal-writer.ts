@@ -1,0 +1,180 @@
+import path from 'node:path';
+import type { AppendFile, AuditFiles, FileIdentity } from '../files/audit-files.ts';
+import { FrameWriter } from './frame.ts';
+import { segmentName, writeHeader, type SegmentTenant } from './segment.ts';
+
+/** A tenant's tree as the write-ahead log sees it. */
+export interface WalTree extends SegmentTenant {
+  /** How many entries are durable or on their way to the disk: the index that the next one gets. */
+  assigned: number;
+  /** The segment that knows the tenant. */
+  declaredIn: number;
+}
+
+/** An entry on its way to the disk. */
+export interface WalEntry {
+  readonly tree: WalTree;
+  readonly leaf: Uint8Array;
+  /** Its place in the tree; set when it is written. */
+  index: number;
+}
+
+/** A segment that nothing is written to any more. */
+export interface SealedSegment {
+  readonly path: string;
+  readonly bytes: number;
+  /** The trees with entries in it, and how large each has to be on disk before the segment may go. */
+  readonly sizes: ReadonlyMap<WalTree, number>;
+}
+
+/** The file of the log that was being written is gone, was replaced or has another length than it should have. */
+export class FileLostError extends Error {
+  override readonly name = 'FileLostError';
+  readonly code = 'ERR_AUDIT_FILE_LOST';
+}
+
+interface ActiveSegment {
+  readonly ordinal: number;
+  readonly path: string;
+  readonly file: AppendFile;
+  readonly identity: FileIdentity;
+  readonly touched: Set<WalTree>;
+  /** Bytes that are on the disk. */
+  bytes: number;
+}
+
+/** What a {@link WalWriter} needs. */
+export interface WalWriterOptions {
+  readonly files: AuditFiles;
+  readonly folder: string;
+  /** The number of the first segment to write. */
+  readonly ordinal: number;
+  /** All trees, for the header of a segment. */
+  readonly trees: () => Iterable<WalTree>;
+  /** Bytes after which a segment is sealed. */
+  readonly segmentBytes: number;
+}
+
+/** Writes batches of entries to segments; a batch is on the disk when `write` resolves, as a whole. */
+export class WalWriter {
+  /** Segments that are sealed, the oldest first; whoever retires them takes them off. */
+  readonly sealed: SealedSegment[] = [];
+  private readonly options: WalWriterOptions;
+  private readonly frames = new FrameWriter();
+  private ordinal: number;
+  private active: ActiveSegment | undefined;
+
+  constructor(options: WalWriterOptions) {
+    this.options = options;
+    this.ordinal = options.ordinal;
+  }
+
+  /** Bytes of all segments. */
+  get bytes(): number {
+    return this.sealed.reduce((sum, segment) => sum + segment.bytes, this.active?.bytes ?? 0);
+  }
+
+  /** Makes a segment if there is none to write to. */
+  async open(): Promise<void> {
+    this.active ??= await this.create();
+  }
+
+  /** Writes entries and waits for the disk; on failure none of them counts as written. */
+  async write(batch: readonly WalEntry[]): Promise<void> {
+    if (this.active !== undefined && this.active.bytes >= this.options.segmentBytes) await this.seal();
+    this.active ??= await this.create();
+    const { active } = this;
+    this.encode(active, batch);
+    try {
+      await active.file.write(this.frames.bytes, this.frames.length);
+      // The kernel answers the question about the name while it writes.
+      await Promise.all([active.file.sync(), this.checkIdentity(active, this.frames.length)]);
+    } catch (error) {
+      for (const { tree } of batch) tree.assigned--;
+      await this.abandon(active);
+      throw error;
+    }
+    active.bytes += this.frames.length;
+  }
+
+  /** Ends writing; what is written stays. */
+  async close(): Promise<void> {
+    await this.active?.file.close();
+    this.active = undefined;
+  }
+
+  /** Seals the segment that is being written, so that it can be retired. */
+  async seal(): Promise<void> {
+    const { active } = this;
+    if (active === undefined) return;
+    this.active = undefined;
+    this.retain(active);
+    await active.file.close();
+  }
+
+  private encode(active: ActiveSegment, batch: readonly WalEntry[]): void {
+    const { frames } = this;
+    frames.clear();
+    for (const entry of batch) {
+      const { tree, leaf } = entry;
+      if (tree.declaredIn !== active.ordinal) {
+        frames.tenant(tree.number, active.bytes, tree.assigned, tree.tenant);
+        tree.declaredIn = active.ordinal;
+      }
+      entry.index = tree.assigned++;
+      frames.entry(tree.number, active.bytes, entry.index, leaf);
+      active.touched.add(tree);
+    }
+  }
+
+  private async checkIdentity(active: ActiveSegment, written: number): Promise<void> {
+    const found = await this.options.files.identity(active.path);
+    const { device, inode } = active.identity;
+    if (found?.inode !== inode || found.device !== device || found.size !== active.bytes + written) {
+      throw new FileLostError(`${path.basename(active.path)} was removed, replaced or cut under the log`);
+    }
+  }
+
+  /**
+   * After a failed write or sync nobody knows what of the batch is on the disk, and a second sync of the same file might
+   * tell of a success that was none. So the segment is never written to again; the next one tells by its header how much
+   * of this one counts.
+   */
+  private async abandon(active: ActiveSegment): Promise<void> {
+    this.active = undefined;
+    this.retain(active);
+    await active.file.truncate(active.bytes).catch(() => undefined);
+    await active.file.close().catch(() => undefined);
+  }
+
+  private retain(active: ActiveSegment): void {
+    const sizes = new Map([...active.touched].map((tree) => [tree, tree.assigned]));
+    this.sealed.push({ path: active.path, bytes: active.bytes, sizes });
+  }
+
+  /** Makes a segment under a draft's name, so that one with a proper name always has its header. */
+  private async create(): Promise<ActiveSegment> {
+    const { files, folder, trees } = this.options;
+    const ordinal = this.ordinal;
+    const file = path.join(folder, segmentName(ordinal));
+    const draft = `${file}.new`;
+    const header = new FrameWriter();
+    const known = [...trees()];
+    writeHeader(header, known);
+    const handle = await files.create(draft);
+    try {
+      await handle.write(header.bytes, header.length);
+      await handle.sync();
+      await files.rename(draft, file);
+      await files.sync(folder);
+      this.ordinal++;
+      for (const tree of known) tree.declaredIn = ordinal;
+      const identity = await handle.identity();
+      return { ordinal, path: file, file: handle, identity, touched: new Set(), bytes: header.length };
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      await files.remove(draft).catch(() => undefined);
+      throw error;
+    }
+  }
+}
