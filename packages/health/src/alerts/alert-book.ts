@@ -30,7 +30,7 @@ export class AlertBook {
     this.options = options;
   }
 
-  /** The alerts that last, critical ones first. */
+  /** The alerts that last: critical ones first, and among equals the oldest. */
   get raised(): readonly Alert[] {
     const urgency = ({ severity }: Alert) => (severity === 'critical' ? 0 : 1);
     return [...this.active.values()].map(({ alert }) => alert).sort((a, b) => urgency(a) - urgency(b));

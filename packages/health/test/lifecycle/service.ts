@@ -1,22 +1,53 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeServer, createHealth, createHealthEndpoints, createLifecycle } from '../../src/index.ts';
+import fastify from 'fastify';
+import {
+  closeServer,
+  createHealth,
+  createHealthEndpoints,
+  createLifecycle,
+  type HealthEndpoints,
+} from '../../src/index.ts';
 
 // A whole service, run as a process of its own by process.test.ts: it answers /slow after a while, and says what happens.
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const health = createHealth({ checks: [{ name: 'database', run: () => undefined }] });
-const endpoints = createHealthEndpoints(health);
-const server = createServer((request, response) =>
-  endpoints.node(request, response, () => void setTimeout(() => response.end('slow'), 300)),
-);
+const set = (name: string) => process.env[name] !== undefined;
+const forever = () => new Promise<never>(() => undefined);
+
+const slow = (_request: IncomingMessage, response: ServerResponse) => {
+  say('serving');
+  setTimeout(() => response.end('slow'), 1_300);
+};
+const frameworks: Readonly<Record<string, (endpoints: HealthEndpoints) => Promise<Server>>> = {
+  http: async ({ node }) =>
+    createServer((request, response) => node(request, response, () => slow(request, response))),
+  fastify: async (endpoints) => {
+    const app = fastify();
+    await app.register(endpoints.fastify);
+    app.get('/slow', (request, reply) => {
+      void reply.hijack();
+      slow(request.raw, reply.raw);
+    });
+    await app.ready();
+    return app.server;
+  },
+};
+
+const health = createHealth({
+  checks: [{ name: 'database', run: () => (set('STARTS_SLOWLY') ? forever() : undefined) }],
+});
+const make = frameworks[process.env['FRAMEWORK'] ?? 'http'];
+if (make === undefined) throw new TypeError('FRAMEWORK must be http or fastify');
+const server = await make(createHealthEndpoints(health, { waitMs: 10 }));
 const lifecycle = createLifecycle({
   health,
-  drainDelayMs: 200,
+  drainDelayMs: 1_000,
   phases: [
     closeServer(server),
     {
       name: 'database',
-      run: () => (process.env['HANG'] === undefined ? undefined : new Promise(() => undefined)),
+      run: () => (set('HANGS') ? forever() : undefined),
+      budgetMs: set('GIVES_UP') ? 50 : 5_000,
     },
     { name: 'flush', run: () => say('flushed') },
   ],
@@ -25,3 +56,4 @@ lifecycle.subscribe((event) => say('phase' in event ? `${event.phase} ${event.ou
 lifecycle.listen();
 server.listen(0, '127.0.0.1', () => say(`port ${(server.address() as AddressInfo).port}`));
 await health.start();
+say('started');
