@@ -15,6 +15,16 @@ export {
   type RateRejection,
 } from './errors.ts';
 export type { Attributes } from './keys.ts';
+export type { RateLimitedEvent, RateLimitEvent, RateStoreFailedEvent } from './rate-limit/events.ts';
+export { rateLimitDefaults, type RateLimitOptions } from './rate-limit/options.ts';
+export {
+  rateLimit,
+  type RateLimit,
+  type RateLimitStats,
+  type RateLimitStatus,
+} from './rate-limit/rate-limit.ts';
+export { rateLimitHeaders, type RateLimitHeaders } from './rate-limit/rate-limit-headers.ts';
+export type { RateStore } from './rate-limit/rate-store.ts';
 export type { RateMeter, RateRule } from './rate-limit/rate-rule.ts';
 export { slidingWindow, type SlidingWindowOptions } from './rate-limit/sliding-window.ts';
 export { tokenBucket, type TokenBucketOptions } from './rate-limit/token-bucket.ts';

@@ -38,7 +38,7 @@ export class BulkheadGate implements GateHook {
     const key = keyOf(this.settings, call.attributes);
     if (key === undefined) return this.shared.enter(call);
     const compartment = this.keyed.get(key) ?? this.add(key);
-    if (compartment === undefined) return this.refuseKey(key);
+    if (compartment === undefined) return this.shared.enter(call);
     const answer = compartment.enter(call);
     return answer instanceof Promise
       ? answer.then((later) => keyedPermit(compartment, later))
@@ -78,17 +78,6 @@ export class BulkheadGate implements GateHook {
       if (++looks === MAX_LOOKS) break;
     }
     return false;
-  }
-
-  private refuseKey(key: string): BulkheadRejection {
-    this.core.counts.full++;
-    this.core.onRefusal('full', key);
-    return Object.freeze({
-      code: 'ERR_BULKHEAD_FULL',
-      strategy: this.name,
-      retryAfterMs: undefined,
-      reason: 'full',
-    });
   }
 }
 

@@ -35,7 +35,7 @@ export interface BulkheadOptions {
   readonly priorityBy?: ((attributes: Attributes) => number) | undefined;
   /** Chooses the compartment of a call, e.g. its host or tenant. Calls without a key share one. Default: one for all. */
   readonly keyBy?: ((attributes: Attributes) => string | undefined) | undefined;
-  /** How many compartments there may be at once; calls for which there is none are refused. At least 1. Default 10,000. */
+  /** How many compartments there may be; calls of further keys share that of calls without a key. At least 1. Default 10,000. */
   readonly maxKeys?: number | undefined;
   /** Whether an error tells an adaptive limit of too much load. Default: a timeout does. */
   readonly isOverload?: ((error: unknown) => boolean) | undefined;

@@ -299,14 +299,15 @@ describe('a bulkhead with keys', () => {
     expect(strategy.stats().compartments).toBe(1);
   });
 
-  it('refuses calls of further keys when all keys there may be hold calls', async () => {
+  it('lets calls of further keys share the places of calls without one', async () => {
     const { strategy } = filled(0, { keyBy, maxKeys: 2 });
-    const held = [job(), job()];
+    const held = [job(), job(), job()];
     held.forEach(({ run }, index) => void strategy.execute(run, to(String(index))));
-    expect(await strategy.try(job().run, to('2'))).toMatchObject({ error: { reason: 'full' } });
+    expect(held.every(({ started }) => started())).toBe(true);
+    expect(await strategy.try(job().run, to('3'))).toMatchObject({ error: { reason: 'full' } });
     held[0]?.finish();
     await turn();
-    expect(await strategy.try(() => 'yes', to('2'))).toMatchObject({ ok: true });
+    expect(await strategy.try(() => 'yes', to('3'))).toMatchObject({ ok: true });
   });
 
   it('counts a call as one without key where the function throws', async () => {
