@@ -18,6 +18,8 @@ export interface Settings {
   readonly timeoutMs: number;
   /** How long the circuit stays open, in milliseconds. */
   readonly openMs: number;
+  /** How long requests are still served after a SIGTERM has let readiness fail, in milliseconds. */
+  readonly drainMs: number;
 }
 
 /** What `--help` prints. */
@@ -34,11 +36,12 @@ starts a server of its own that misbehaves on a schedule, and sends it a gentle 
   --duration S      ends after so many seconds                     (until Ctrl-C)
   --timeout MS      how long the upstream may take to answer       (1000)
   --open MS         how long the circuit stays open                (2000)
+  --drain MS        how long it still serves after a SIGTERM       (5000)
   --speed N         runs the schedule N times faster, up to 20     (1)
   --help            this text
 
-The proxy answers /status itself, as JSON. On a terminal the view is redrawn in place; elsewhere, and with NO_COLOR,
-it is a line a second.`;
+The proxy itself answers /metrics, /metrics/summary, /metrics/history, /livez, /readyz, /startupz, /health and /status.
+On a terminal the view is redrawn in place; elsewhere, and with NO_COLOR, it is a line a second.`;
 
 const DEFAULT_RATE = 20;
 
@@ -51,6 +54,7 @@ const FLAGS = {
   duration: { type: 'string' },
   timeout: { type: 'string' },
   open: { type: 'string' },
+  drain: { type: 'string' },
   speed: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -90,6 +94,7 @@ export function readCommandLine(
     speed: quantity('speed', 1, number(0.1, 20)),
     timeoutMs: quantity('timeout', 1_000, integer(1, 600_000)),
     openMs: quantity('open', 2_000, integer(1, 600_000)),
+    drainMs: quantity('drain', 5_000, integer(0, 600_000)),
   };
 }
 

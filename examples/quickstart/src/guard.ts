@@ -1,4 +1,5 @@
 import { circuitBreaker, type CircuitBreaker } from '@holdfast/circuit-breaker';
+import { callMetrics, observe, type Metrics } from '@holdfast/metrics';
 import { pipeline, type Strategy } from '@holdfast/pipeline';
 import { retry, retryBudget } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
@@ -6,6 +7,8 @@ import { BodyTooLargeError } from './proxy/errors.ts';
 
 /** What {@link createGuard} takes. */
 export interface GuardOptions {
+  /** Where what happens is counted. */
+  readonly metrics: Metrics;
   /** How long a request may take altogether, in milliseconds. */
   readonly totalMs: number;
   /** How long the upstream may take to begin its answer, in milliseconds. */
@@ -34,22 +37,23 @@ export interface Guard {
  * The limits of an attempt are those of its stream, because they count only the time that the upstream takes. A timeout
  * inside the breaker would count that of the client too, and blame the upstream for a client that reads slowly.
  */
-export function createGuard({ totalMs, firstItemMs, idleMs, openMs, backoffMs }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { metrics, totalMs, firstItemMs, idleMs, openMs, backoffMs } = options;
+  const deadline = timeout({ name: 'request', timeoutMs: totalMs });
+  const retries = retry({
+    name: 'upstream',
+    maxAttempts: 3,
+    baseDelayMs: backoffMs,
+    idempotent: ({ repeatable }) => repeatable === 'yes',
+    // In an outage retries add a fifth to the load, not two more of everything.
+    budget: retryBudget({ ratio: 0.2 }),
+  });
   const breaker = circuitBreaker({
     name: 'upstream',
     openMs,
     classifyError: (error) => (error instanceof BodyTooLargeError ? 'ignored' : undefined),
   });
-  const strategy = pipeline(
-    timeout({ name: 'request', timeoutMs: totalMs }),
-    retry({
-      maxAttempts: 3,
-      baseDelayMs: backoffMs,
-      idempotent: ({ repeatable }) => repeatable === 'yes',
-      // In an outage retries add a fifth to the load, not two more of everything.
-      budget: retryBudget({ ratio: 0.2 }),
-    }),
-    breaker,
-  );
+  for (const strategy of [deadline, retries, breaker]) observe(metrics, strategy);
+  const strategy = pipeline(callMetrics(metrics, { name: 'upstream' }), deadline, retries, breaker);
   return { strategy, breaker, totalMs, limits: { firstItemMs, idleMs } };
 }

@@ -12,29 +12,22 @@ try {
   process.exitCode = 1;
 }
 
-/** Runs until the time is up or somebody ends it. */
+/** Runs until the time is up or somebody ends it; a second signal ends the process where it stands. */
 async function run(settings: Settings): Promise<void> {
   const show = createShow(process.stdout, process.env);
   const quickstart = await openQuickstart(settings, {
     onEntry: (entry) => show.tell(entry),
     random: Math.random,
   });
+  const { lifecycle } = quickstart;
+  const end = (text: string) => {
+    show.close(quickstart);
+    return new Promise((resolve) => process.stdout.write(text, resolve));
+  };
+  lifecycle.add({ name: 'summary', run: () => end(`\n${summary(quickstart)}\n`) });
+  lifecycle.on('shutdown.forced', () => void end('\n'));
+  lifecycle.listen();
   show.open(quickstart);
-  await end(settings.durationMs);
-  show.close(quickstart);
-  await quickstart.close();
-  console.log(`\n${summary(quickstart)}`);
-}
-
-/** Waits for the end of the time, or a first Ctrl-C; a second one ends the process where it stands. */
-function end(durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = Number.isFinite(durationMs) ? setTimeout(stop, durationMs) : undefined;
-    function stop() {
-      clearTimeout(timer);
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      resolve();
-    }
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
+  // When the time is up, the same happens as on Ctrl-C.
+  if (settings.durationMs < Infinity) setTimeout(() => process.emit('SIGINT', 'SIGINT'), settings.durationMs);
 }

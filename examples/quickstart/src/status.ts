@@ -1,14 +1,19 @@
 import type { CircuitState } from '@holdfast/circuit-breaker';
+import type { Health, HealthState } from '@holdfast/health';
 import type { PhaseReading } from './demo/schedule.ts';
 import { countsBy, type OutcomeCounts } from './traffic/outcome.ts';
 import { LatencyHistogram, type Percentiles } from './traffic/latency-histogram.ts';
 import type { Traffic } from './traffic/traffic.ts';
 
-/** What `/status` answers and the live view shows. */
+/** What the live view shows, and `/status` along with the health checks. */
 export interface Status {
   readonly proxy: string;
   readonly upstream: string;
   readonly elapsedMs: number;
+  /** All checks together; unknown until each has been run. */
+  readonly health: HealthState;
+  /** Whether `/readyz` says yes: until the drain begins. */
+  readonly ready: boolean;
   readonly circuit: {
     readonly state: CircuitState;
     /** In how many milliseconds an open circuit admits calls again; 0 otherwise. */
@@ -35,6 +40,7 @@ export interface Status {
 export interface StatusSource {
   readonly proxy: URL;
   readonly upstream: URL;
+  readonly health: Pick<Health, 'state'>;
   readonly circuit: Status['circuit'];
   readonly schedule: PhaseReading | undefined;
   readonly traffic: Traffic;
@@ -44,7 +50,8 @@ export interface StatusSource {
 const WINDOW_SLOTS = 10;
 
 /** Reads everything there is to show, at this moment. */
-export function readStatus({ proxy, upstream, circuit, schedule, traffic, slotMs }: StatusSource): Status {
+export function readStatus(source: StatusSource): Status {
+  const { proxy, upstream, health, circuit, schedule, traffic, slotMs } = source;
   const recent = traffic.history().slice(-WINDOW_SLOTS - 1);
   const elapsedMs = traffic.elapsedMs();
   // The slot under way counts as far as it has come.
@@ -57,6 +64,8 @@ export function readStatus({ proxy, upstream, circuit, schedule, traffic, slotMs
     proxy: proxy.href,
     upstream: upstream.href,
     elapsedMs: round(elapsedMs),
+    health: health.state(),
+    ready: ['up', 'degraded'].includes(health.state('readiness')),
     circuit: { ...circuit, retryAfterMs: round(circuit.retryAfterMs) },
     schedule:
       schedule === undefined

@@ -22,7 +22,7 @@ export function summary({ status, latency }: Pick<Quickstart, 'status' | 'latenc
     `${String(count).padStart(8)}${share(count).padStart(9)}  ${label}`;
   const { p50, p99 } = latency();
   return [
-    `${requests} requests in ${duration(elapsedMs)}, of which`,
+    `${requests} ${requests === 1 ? 'request' : 'requests'} in ${duration(elapsedMs)}, of which`,
     ...OUTCOMES.filter((outcome) => totals[outcome] > 0).map((outcome) =>
       row(totals[outcome], LABELS[outcome]),
     ),

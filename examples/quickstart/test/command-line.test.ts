@@ -13,12 +13,13 @@ it('needs no flags', () => {
     speed: 1,
     timeoutMs: 1_000,
     openMs: 2_000,
+    drainMs: 5_000,
   });
 });
 
 it('takes every flag', () => {
   const flags = ['--host', '::1', '--port', '0', '--rate', '5', '--duration', '1.5', '--speed', '10'];
-  expect(read(...flags, '--timeout', '50', '--open=100')).toEqual({
+  expect(read(...flags, '--timeout', '50', '--open=100', '--drain=0')).toEqual({
     upstream: undefined,
     host: '::1',
     port: 0,
@@ -27,6 +28,7 @@ it('takes every flag', () => {
     speed: 10,
     timeoutMs: 50,
     openMs: 100,
+    drainMs: 0,
   });
 });
 

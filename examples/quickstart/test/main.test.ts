@@ -1,34 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Status } from '../src/status.ts';
-
-const main = path.join(import.meta.dirname, '../src/main.ts');
-
-function start(...args: string[]): {
-  child: ChildProcess;
-  output: () => string;
-  ended: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { child, output: () => output, ended };
-}
-
-async function urlOf(output: () => string): Promise<URL> {
-  return vi.waitFor(() => new URL(/http:[^,]+/.exec(output())?.[0] ?? ''), { timeout: 10_000 });
-}
+import { start, urlOf } from './support/process.ts';
 
 it('opens and closes its circuit as the schedule says', { timeout: 30_000 }, async () => {
-  const { child, output, ended } = start('--port', '0', '--speed', '10');
-  const url = await urlOf(output);
+  const quickstart = start('--port', '0', '--speed', '10', '--drain', '0');
+  const { child, output, ended } = quickstart;
+  const url = await urlOf(quickstart);
   await vi.waitFor(
     async () => {
       const { circuit } = (await (await fetch(new URL('/status', url))).json()) as Status;
@@ -57,8 +36,9 @@ it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   'ends with a summary on %s',
   { timeout: 30_000 },
   async (signal) => {
-    const { child, output, ended } = start('--port', '0', '--rate', '50');
-    await urlOf(output);
+    const quickstart = start('--port', '0', '--rate', '50', '--drain', '0');
+    const { child, output, ended } = quickstart;
+    await urlOf(quickstart);
     await vi.waitFor(() => expect(output()).toContain('answered'), { timeout: 10_000 });
     child.kill(signal);
     expect(await ended).toBe(0);

@@ -11,6 +11,8 @@ it('tells everything in one flat look', () => {
     proxy: 'http://127.0.0.1:8787/',
     upstream: 'http://127.0.0.1:9/',
     elapsedMs: 59_500,
+    health: 'degraded',
+    ready: true,
     circuit: { state: 'open', retryAfterMs: 1_235, openings: 2, closings: 1 },
     schedule: { phase: 'healthy', endsInMs: 500, next: 'healthy' },
     inFlight: 0,
@@ -42,7 +44,16 @@ function atStart(nowMs: number) {
   traffic.ended('answered', 1);
   const url = new URL('http://127.0.0.1:9');
   const circuit = { state: 'closed', retryAfterMs: 0, openings: 0, closings: 0 } as const;
-  return readStatus({ proxy: url, upstream: url, circuit, schedule: undefined, traffic, slotMs: 1_000 });
+  const health = { state: () => 'up' as const };
+  return readStatus({
+    proxy: url,
+    upstream: url,
+    health,
+    circuit,
+    schedule: undefined,
+    traffic,
+    slotMs: 1_000,
+  });
 }
 
 it('knows no schedule of an upstream of yours', () => {

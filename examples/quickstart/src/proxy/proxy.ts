@@ -3,7 +3,9 @@ import { createServer, Agent as HttpAgent, type IncomingMessage, type ServerResp
 import { Agent as HttpsAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { closeServer, type ShutdownPhase } from '@holdfast/health';
 import type { Guard } from '../guard.ts';
+import type { Operations } from '../operations.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import type { Answer } from './answer.ts';
 import { forward, type Route } from './forward.ts';
@@ -17,15 +19,14 @@ export interface ProxyOptions {
   readonly upstream: URL;
   readonly guard: Guard;
   readonly traffic: Traffic;
-  /** What `/status` answers. */
-  readonly status: () => unknown;
+  readonly operations: Pick<Operations, 'handle'>;
 }
 
 /** A proxy that listens. */
 export interface Proxy {
   readonly url: URL;
-  /** Stops listening, and waits up to `drainMs` for the requests under way. */
-  close(drainMs: number): Promise<void>;
+  /** Stops listening, and waits for the requests under way. */
+  readonly closing: ShutdownPhase;
 }
 
 /** The longest that a client may take to send a request, or to read the next piece of an answer. */
@@ -33,38 +34,23 @@ const CLIENT_MS = 60_000;
 
 /** Opens the proxy. Fails with a clear message when the port is taken. */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { host, port, guard, traffic, upstream: url } = options;
+  const { host, port, guard, traffic, operations, upstream: url } = options;
   const Agent = url.protocol === 'https:' ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const route: Route = { guard, url, agent, onRetry: () => traffic.retried() };
-  const underWay = new Set<Promise<void>>();
-  const server = createServer({ requestTimeout: CLIENT_MS }, (request, response) => {
-    if (request.url === '/status') return sendStatus(response, options.status());
-    const served = serve(route, traffic, request, response).finally(() => underWay.delete(served));
-    underWay.add(served);
-  });
+  const server = createServer({ requestTimeout: CLIENT_MS }, (request, response) =>
+    operations.handle(request, response, () => void serve(route, traffic, request, response)),
+  );
   server.timeout = CLIENT_MS;
+  const closing = closeServer(server);
+  server.once('close', () => agent.destroy());
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${port} is taken; choose another one with --port or QUICKSTART_PORT.`);
   });
-  return {
-    url: new URL(
-      `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
-    ),
-    close: async (drainMs) => {
-      const closed = once(server, 'close');
-      server.close();
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-      await Promise.all(underWay);
-      clearTimeout(timer);
-      // Clients may keep connections open between requests.
-      server.closeAllConnections();
-      await closed;
-      agent.destroy();
-    },
-  };
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`), closing };
 }
 
 async function serve(
@@ -98,9 +84,4 @@ function refusalOf({ url = '', headers }: IncomingMessage): Answer | undefined {
   const coding = headers['transfer-encoding'] ?? 'chunked';
   if (coding.toLowerCase() !== 'chunked') return refused(501, 'Bodies may be chunked, and nothing else.');
   return undefined;
-}
-
-function sendStatus(response: ServerResponse, status: unknown): void {
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(`${JSON.stringify(status, undefined, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { CircuitState } from '@holdfast/circuit-breaker';
+import type { HealthState } from '@holdfast/health';
 import type { Entry } from '../journal.ts';
 import type { Status } from '../status.ts';
 import type { OutcomeCounts } from '../traffic/outcome.ts';
@@ -32,6 +33,13 @@ const CIRCUIT: Readonly<Record<CircuitState, { readonly mark: string; readonly s
   'metrics-only': { mark: ' ', style: 'dim' },
 };
 
+const HEALTH: Readonly<Record<HealthState, Style>> = {
+  up: 'green',
+  degraded: 'yellow',
+  down: 'red',
+  unknown: 'dim',
+};
+
 const LABEL = 11;
 const NUMBERS = 20;
 const SUM = 8;
@@ -44,14 +52,15 @@ export function renderLiveView({ status, history, journal, columns, rows }: Live
     '',
     ...strips(status, history.slice(-width), width),
     '',
-    ...journal.slice(-Math.max(0, Math.min(6, rows - 16))).map(entryLine),
+    ...journal.slice(-Math.max(0, Math.min(6, rows - 17))).map(entryLine),
     '',
-    paint('dim', `Try: curl -i ${status.proxy}    JSON: /status    Ctrl-C ends it`),
+    paint('dim', `Try: curl -i ${status.proxy}    Look: /status /metrics    Ctrl-C ends it`),
   ];
   return lines.slice(0, rows - 1).map((line) => clip(line, columns - 1));
 }
 
-function heading({ proxy, upstream, elapsedMs, circuit, schedule }: Status, columns: number): string[] {
+function heading(status: Status, columns: number): string[] {
+  const { proxy, upstream, elapsedMs, circuit, health, ready, schedule } = status;
   const { style } = CIRCUIT[circuit.state];
   const wait = circuit.retryAfterMs > 0 ? `  tries again in ${duration(circuit.retryAfterMs)}` : '';
   const openings = `opened ${times(circuit.openings)}, closed ${times(circuit.closings)}`;
@@ -60,6 +69,7 @@ function heading({ proxy, upstream, elapsedMs, circuit, schedule }: Status, colu
     title + elapsed(elapsedMs).padStart(columns - 1 - width(title)),
     '',
     `${'Circuit'.padEnd(LABEL)}${paint([style, 'bold'], circuit.state.toUpperCase())}${wait}  ${paint('dim', openings)}`,
+    `${'Health'.padEnd(LABEL)}${paint([HEALTH[health], 'bold'], health)}  ${paint('dim', ready ? 'ready' : 'not ready')}`,
     ...(schedule === null
       ? []
       : [

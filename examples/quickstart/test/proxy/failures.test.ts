@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 import { MAX_BODY_BYTES } from '../../src/proxy/request-body.ts';
 import { ask, open, read, responseTo } from '../support/http-client.ts';
-import { deadEnd, setUp } from '../support/setup.ts';
+import { cut, finish, deadEnd, setUp } from '../support/setup.ts';
 
 const trouble = (_request: IncomingMessage, response: ServerResponse) =>
   void response.writeHead(503, { 'X-Mood': 'bad', 'Content-Type': 'text/plain' }).end('a bad moment');
@@ -306,7 +306,7 @@ it('waits for the requests under way when it closes', async () => {
   const { proxy, received } = await setUp((_request, response) => void held.push(response));
   const reply = ask(proxy.url);
   await vi.waitFor(() => expect(received).toHaveLength(1));
-  const closing = proxy.close(5_000);
+  const closing = finish(proxy.closing);
   await expect(ask(proxy.url)).rejects.toThrow('ECONNREFUSED');
   held[0]?.end('at last');
   expect((await reply).body).toBe('at last');
@@ -319,7 +319,7 @@ it('cuts them off when they take too long', async () => {
   const failed = once(outgoing, 'error');
   outgoing.end();
   await vi.waitFor(() => expect(received).toHaveLength(1));
-  await proxy.close(20);
+  await cut(proxy.closing);
   await failed;
-  expect(traffic.totals.abandoned).toBe(1);
+  await vi.waitFor(() => expect(traffic.totals.abandoned).toBe(1));
 });

@@ -1,20 +1,23 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, it, onTestFinished } from 'vitest';
 import { openProxy } from '../../src/proxy/proxy.ts';
 import { ask } from '../support/http-client.ts';
-import { setUp } from '../support/setup.ts';
+import { cut, listen, none, setUp } from '../support/setup.ts';
 
 const nothing = () => undefined;
 
-it('serves its status as JSON that is not cached, and does not count that', async () => {
-  const { proxy, traffic, received } = await setUp(nothing);
-  const reply = await ask(proxy.url, { path: '/status' });
-  expect(reply.headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-  expect(JSON.parse(reply.body)).toEqual({ fine: true });
-  expect(received).toHaveLength(0);
-  expect(traffic.totals.answered).toBe(0);
+it('leaves alone and does not count what is answered before it', async () => {
+  const { guard, traffic } = await setUp(nothing);
+  const upstream = new URL('http://127.0.0.1:9');
+  const operations = { handle: (_: unknown, response: ServerResponse) => void response.end('mine') };
+  const proxy = await openProxy({ host: '127.0.0.1', port: 0, upstream, guard, traffic, operations });
+  onTestFinished(() => cut(proxy.closing));
+  expect((await ask(proxy.url)).body).toBe('mine');
+  expect(guard.breaker.stats()).toMatchObject({ successes: 0, failures: 0 });
+  expect(traffic.totals.unreachable).toBe(0);
 });
 
 it('says which port is taken, and what to do', async () => {
@@ -24,7 +27,7 @@ it('says which port is taken, and what to do', async () => {
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const upstream = new URL('http://127.0.0.1:9');
-  const options = { host: '127.0.0.1', port, upstream, guard, traffic, status: nothing };
+  const options = { host: '127.0.0.1', port, upstream, guard, traffic, operations: none };
   await expect(openProxy(options)).rejects.toThrow(
     `Port ${port} is taken; choose another one with --port or QUICKSTART_PORT.`,
   );
@@ -35,9 +38,9 @@ const hasIpv6 = addresses.some(({ address }) => address === '::1');
 
 it.skipIf(!hasIpv6)('listens on an IPv6 address as well', async () => {
   const { guard, traffic } = await setUp(nothing);
-  const upstream = new URL('http://127.0.0.1:9');
-  const proxy = await openProxy({ host: '::1', port: 0, upstream, guard, traffic, status: () => 'fine' });
-  onTestFinished(() => proxy.close(0));
+  const upstream = await listen((_request, response) => response.end('tea'));
+  const proxy = await openProxy({ host: '::1', port: 0, upstream, guard, traffic, operations: none });
+  onTestFinished(() => cut(proxy.closing));
   expect(proxy.url.hostname).toBe('[::1]');
-  expect((await fetch(new URL('/status', proxy.url))).status).toBe(200);
+  expect(await (await fetch(proxy.url)).text()).toBe('tea');
 });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ShutdownPhase } from '@holdfast/health';
+import { createMetrics } from '@holdfast/metrics';
 import { onTestFinished } from 'vitest';
 import { createGuard, type Guard, type GuardOptions } from '../../src/guard.ts';
 import { openProxy, type Proxy } from '../../src/proxy/proxy.ts';
@@ -38,6 +40,22 @@ export async function deadEnd(): Promise<URL> {
   return new URL(`http://127.0.0.1:${port}`);
 }
 
+/** No endpoints of its own. */
+export const none = { handle: (_request: unknown, _response: unknown, next: () => void) => next() };
+
+/** Closes a server, and waits for the requests under way. */
+export async function finish(closing: ShutdownPhase): Promise<void> {
+  await closing.run({ signal: new AbortController().signal });
+}
+
+/** Closes a server without waiting for anybody. */
+export async function cut(closing: ShutdownPhase): Promise<void> {
+  const budget = new AbortController();
+  const closed = closing.run({ signal: budget.signal });
+  budget.abort();
+  await closed;
+}
+
 /** Puts a proxy with patient limits in front of a handler, or of an upstream that is there already. */
 export async function setUp(
   upstream: URL | ((request: IncomingMessage, response: ServerResponse, nth: number) => unknown),
@@ -49,6 +67,7 @@ export async function setUp(
       ? upstream
       : await listen((request, response) => void upstream(request, response, received.push(request)));
   const guard = createGuard({
+    metrics: createMetrics(),
     totalMs: 10_000,
     firstItemMs: 5_000,
     idleMs: 5_000,
@@ -61,8 +80,14 @@ export async function setUp(
     now: () => performance.now(),
     surroundings: () => ({ circuit: guard.breaker.state, phase: undefined }),
   });
-  const status = () => ({ fine: true });
-  const proxy = await openProxy({ host: '127.0.0.1', port: 0, upstream: url, guard, traffic, status });
-  onTestFinished(() => proxy.close(0));
+  const proxy = await openProxy({
+    host: '127.0.0.1',
+    port: 0,
+    upstream: url,
+    guard,
+    traffic,
+    operations: none,
+  });
+  onTestFinished(() => cut(proxy.closing));
   return { proxy, guard, traffic, received };
 }

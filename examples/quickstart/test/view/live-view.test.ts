@@ -17,6 +17,12 @@ it('shows circuit and upstream in words', () => {
   expect(lineOf('Upstream')).toBe('Upstream   healthy  for 500 ms, then healthy');
 });
 
+it('shows whether all is well, and whether it is ready', () => {
+  expect(lineOf('Health')).toBe('Health     degraded  ready');
+  const draining = plain({ ...sample, status: { ...status, health: 'down', ready: false } });
+  expect(lineOf('Health', draining)).toBe('Health     down  not ready');
+});
+
 it('draws the history of circuit and upstream, the newest at the right', () => {
   const circuit = lineOf('circuit').slice(11, 11 + 68);
   const upstream = lineOf('upstream').slice(11, 11 + 68);
