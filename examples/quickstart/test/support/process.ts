@@ -16,10 +16,16 @@ const main = path.join(import.meta.dirname, '../../src/main.ts');
 
 /** Starts the quickstart with flags; nothing is left of it when the test is over. */
 export function start(...args: readonly string[]): Running {
+  const running = launch(...args);
+  onTestFinished(() => void running.child.kill('SIGKILL'));
+  return running;
+}
+
+/** Starts the quickstart with flags; whoever calls ends it. */
+export function launch(...args: readonly string[]): Running {
   const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
   const ended = once(child, 'close').then(([code]) => code as number | null);
