@@ -22,7 +22,7 @@ const contexts = new AsyncLocalStorage<AuditContext>();
 export function withContext<T>(context: AuditContext, fn: () => T): T {
   const outer = contexts.getStore();
   const inner = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
-  if (outer?.tenant !== undefined) tenantOf(inner['tenant'], outer.tenant);
+  tenantOf(inner['tenant'], outer?.tenant);
   return contexts.run({ ...outer, ...inner }, fn);
 }
 

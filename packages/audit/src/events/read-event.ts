@@ -2,6 +2,7 @@ import type { AuditContext, AuditEvent } from './audit-event.ts';
 import { AuditEventError } from './event-error.ts';
 import { kindOf } from './field-writer.ts';
 import { OUTCOMES } from './outcome.ts';
+import { tenantRule } from '../log/tenant-name.ts';
 import type { Scribe } from './scribe.ts';
 
 /** The tenant of events that name none. */
@@ -47,12 +48,20 @@ export function readEvent(
   return fields as unknown as EventFields;
 }
 
-/** Code that runs for one tenant cannot write, by mistake or by request, what another tenant will read as its own. */
+/**
+ * The tenant of an event, or of a question. Code that runs for one tenant cannot write, by mistake or by request, what
+ * another tenant will read as its own, nor read what is another's.
+ *
+ * @throws {@link AuditEventError} when it is not the tenant of the context, or none at all
+ */
 export function tenantOf(own: unknown, ambient: string | undefined): string {
-  if (own === undefined) return ambient ?? DEFAULT_TENANT;
-  if (ambient !== undefined && own !== ambient)
+  const tenant = own === undefined ? (ambient ?? DEFAULT_TENANT) : own;
+  if (ambient !== undefined && tenant !== ambient) {
     throw new AuditEventError('tenant', 'must be that of the context');
-  return own as string;
+  }
+  const broken = tenantRule(tenant);
+  if (broken !== undefined) throw new AuditEventError('tenant', `${broken}, got ${kindOf(tenant)}`);
+  return tenant as string;
 }
 
 function instantOf(value: unknown): number {

@@ -1,4 +1,4 @@
-import type { PersonalShelf } from '../events/scribe.ts';
+import type { PersonalReference } from '../events/event-encoder.ts';
 import { commitmentTo } from './commitment.ts';
 import type { PersonalPaths } from './personal-paths.ts';
 import type { SaltPool } from './salt-pool.ts';
@@ -11,19 +11,33 @@ export interface PersonalValue {
 }
 
 /** The personal values of one event, on their way to the store. */
-export class PersonalDraft implements PersonalShelf {
+export class PersonalDraft implements PersonalReference {
   readonly paths: PersonalPaths;
+  /** By what stands for each in the entry. */
   readonly values = new Map<string, PersonalValue>();
+  private readonly fields = new Set<string>();
   private readonly salts: SaltPool;
+  private readonly newRef: () => number;
+  /** Under which number the values are kept, once there are any. */
+  ref = 0;
 
-  constructor(paths: PersonalPaths, salts: SaltPool) {
+  constructor(paths: PersonalPaths, salts: SaltPool, newRef: () => number) {
     this.paths = paths;
     this.salts = salts;
+    this.newRef = newRef;
   }
 
-  put(field: string, json: string): string {
+  put(path: string, json: string): string {
     const salt = this.salts.next();
-    this.values.set(field, { salt, json });
-    return commitmentTo(salt, json);
+    const commitment = commitmentTo(salt, json);
+    this.values.set(commitment, { salt, json });
+    this.fields.add(path);
+    return commitment;
+  }
+
+  reference(): string | undefined {
+    if (this.fields.size === 0) return undefined;
+    this.ref = this.newRef();
+    return `{"fields":${JSON.stringify([...this.fields].sort())},"ref":${this.ref}}`;
   }
 }

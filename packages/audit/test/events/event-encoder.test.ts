@@ -42,7 +42,7 @@ const anyEvent: fc.Arbitrary<AuditEvent> = fc.record(
     atMs: fc.nat({ max: 4e12 }),
     id: text,
     intent: text,
-    tenant: text,
+    tenant: fc.string({ minLength: 1, maxLength: 16 }),
     session: text,
     requestId: text,
     traceId: text,
@@ -125,7 +125,7 @@ describe('an event is refused by the name of the field', () => {
     [{ action: 'a', details: [1] }, 'details must be an object, got an array'],
     [{ action: 'a', details: { n: 1n } }, 'details.n must be JSON, got a bigint'],
     [{ action: 'a', subject: 5 }, 'subject must be a string, got a number'],
-    [{ action: 'a', tenant: '' }, 'tenant must not be empty'],
+    [{ action: 'a', tenant: '' }, 'tenant must be well-formed text of 1 to 64 bytes, got a string'],
   ])('%o', (event, message) => {
     expect(refusal(event)).toBe(message);
   });
@@ -237,7 +237,7 @@ describe('an event of any size', () => {
         reason: long,
         resource: { ...who, id: long },
       },
-      ...{ id: short, intent: short, tenant: short, session: short, requestId: short, traceId: short },
+      ...{ id: short, intent: short, tenant: 't', session: short, requestId: short, traceId: short },
       where: { ip: short, host: short, service: short, userAgent: long },
     });
     expect(leaf.length).toBeLessThanOrEqual(MAX_ENTRY_BYTES);

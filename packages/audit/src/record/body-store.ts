@@ -1,0 +1,63 @@
+import path from 'node:path';
+import { hash } from 'node:crypto';
+import type { DetailsBody } from '../events/event-encoder.ts';
+import type { AuditFiles } from '../files/audit-files.ts';
+
+/** Keeps details that are too large for an entry, each in a file that is named after its digest. */
+export class BodyStore {
+  private readonly folder: string;
+  private readonly files: AuditFiles;
+  /** Those being written, so that equal ones are written once and a draft has one writer. */
+  private readonly writing = new Map<string, Promise<void>>();
+
+  /** @param dir - the directory of the log */
+  constructor(dir: string, files: AuditFiles) {
+    this.folder = path.join(dir, 'bodies');
+    this.files = files;
+  }
+
+  /** Resolves once it is on the disk. */
+  put(body: DetailsBody): Promise<void> {
+    const known = this.writing.get(body.sha256);
+    if (known !== undefined) return known;
+    const writing = this.write(body).finally(() => this.writing.delete(body.sha256));
+    this.writing.set(body.sha256, writing);
+    return writing;
+  }
+
+  /**
+   * Canonical JSON of the details of an entry that holds only their digest.
+   *
+   * @param sha256 - in hex
+   * @returns nothing when it is missing, or is not what was written
+   */
+  async get(sha256: string): Promise<string | undefined> {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+    const bytes = await this.files.read(this.fileOf(sha256));
+    return bytes !== undefined && hash('sha256', bytes) === sha256
+      ? Buffer.from(bytes).toString()
+      : undefined;
+  }
+
+  private async write({ sha256, bytes }: DetailsBody): Promise<void> {
+    const file = this.fileOf(sha256);
+    if ((await this.get(sha256)) !== undefined) return;
+    const folder = path.dirname(file);
+    await this.files.makeFolder(folder);
+    const draft = `${file}.draft`;
+    await this.files.remove(draft);
+    const drafted = await this.files.create(draft);
+    try {
+      await drafted.write(bytes, bytes.length);
+      await drafted.sync();
+    } finally {
+      await drafted.close();
+    }
+    await this.files.rename(draft, file);
+    for (const parent of [folder, this.folder, path.dirname(this.folder)]) await this.files.sync(parent);
+  }
+
+  private fileOf(sha256: string): string {
+    return path.join(this.folder, sha256.slice(0, 2), sha256);
+  }
+}
