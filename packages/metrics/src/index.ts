@@ -19,18 +19,23 @@ export { spanExemplar, type ExemplarSource, type TraceApi } from './instruments/
 export type { BoundGauge, Gauge } from './instruments/gauge.ts';
 export type { BoundHistogram, Histogram } from './instruments/histogram.ts';
 export type { HistogramOptions, InstrumentOptions } from './instruments/instrument-options.ts';
+export { nativeDefaults, type NativeBucketsOptions } from './instruments/native-options.ts';
 export type { Timing } from './instruments/timing.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions } from './options.ts';
 export type { MetricRegistry } from './registry/registry.ts';
+export { budgetMetrics, type BudgetLike } from './observe/budget-metrics.ts';
 export { callMetrics, type CallMetricsOptions } from './observe/call-metrics.ts';
-export {
-  observe,
-  type ObservedEvent,
-  type ObservedRegistry,
-  type ObservedStrategy,
-  type ObserveOptions,
-} from './observe/observe.ts';
+export { observe, type ObserveOptions } from './observe/observe.ts';
+export type {
+  Observed,
+  ObservedAuditLog,
+  ObservedBroker,
+  ObservedEvent,
+  ObservedHealth,
+  ObservedRegistry,
+  ObservedStrategy,
+} from './observe/sources.ts';
 export { processMetrics } from './process/process-metrics.ts';
 export type { HistoryReport, HistorySeries } from './reports/history.ts';
 export { reportsDefaults, type ReportsOptions } from './reports/reports-options.ts';

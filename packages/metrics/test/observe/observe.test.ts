@@ -3,19 +3,13 @@ import { manualClock } from '@holdfast/pipeline/testing';
 import { hedge, retry } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
 import { describe, expect, it } from 'vitest';
-import { createMetrics, observe, type Metrics } from '../../src/index.ts';
+import { createMetrics, observe } from '../../src/index.ts';
 import { hasPromtool, lint } from '../promtool.ts';
 import { samplesOf, scrape } from '../scrape.ts';
+import { valuesOf } from './values.ts';
 
 const fails = () => Promise.reject(new Error('down'));
 const works = () => Promise.resolve(1);
-
-/** The values of a family by their labels, zeros left out. */
-async function valuesOf(metrics: Metrics, family: string): Promise<Record<string, number>> {
-  const samples = await samplesOf(metrics, family);
-  const entries = samples.map(({ labels, value }) => [Object.values(labels).join(' '), value] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== 0));
-}
 
 describe('observing a circuit breaker', () => {
   it('shows its state, its calls by outcome and its transitions', async () => {
@@ -143,7 +137,7 @@ describe('observing other strategies', () => {
   it('refuses what it does not know', () => {
     const metrics = createMetrics();
     expect(() => observe(metrics, { name: 'x', stats: () => ({}) })).toThrow(
-      "observe: 'x' is neither a circuit breaker nor a retry, hedge or timeout",
+      "observe: 'x' counts nothing that is known",
     );
     expect(() => observe(metrics, undefined as never)).toThrow('observe: source must be an object');
   });

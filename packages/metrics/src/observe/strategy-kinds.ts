@@ -1,30 +1,4 @@
-/** What a strategy has counted since it was made; totals only grow. */
-export type StrategyStats = Readonly<Record<string, unknown>>;
-
-/** A total that becomes a counter. */
-interface Total {
-  readonly from: string;
-  readonly name: string;
-  readonly help: string;
-  readonly outcome?: string;
-}
-
-/** A number that becomes a gauge. */
-interface Level {
-  readonly from: string;
-  readonly name: string;
-  readonly help: string;
-}
-
-/** How the numbers of one kind of strategy are called as metrics. */
-export interface StrategyKind {
-  /** The fields that only this kind has. */
-  readonly has: readonly string[];
-  readonly totals: readonly Total[];
-  readonly levels: readonly Level[];
-  /** The states that it may be in, if it has any. */
-  readonly states?: readonly string[];
-}
+import type { Kind } from './kind.ts';
 
 const circuitCalls = { name: 'resilience_circuit_calls_total', help: 'Calls that came to a circuit breaker' };
 const retryEnds = {
@@ -32,13 +6,14 @@ const retryEnds = {
   help: 'Calls with more than one attempt, by how they ended',
 };
 
-const CIRCUIT: StrategyKind = {
+const CIRCUIT: Kind = {
   has: ['state', 'openings'],
+  label: 'name',
   totals: [
-    { from: 'successes', ...circuitCalls, outcome: 'success' },
-    { from: 'failures', ...circuitCalls, outcome: 'failure' },
-    { from: 'ignored', ...circuitCalls, outcome: 'ignored' },
-    { from: 'rejected', ...circuitCalls, outcome: 'rejected' },
+    { from: 'successes', ...circuitCalls, labels: { outcome: 'success' } },
+    { from: 'failures', ...circuitCalls, labels: { outcome: 'failure' } },
+    { from: 'ignored', ...circuitCalls, labels: { outcome: 'ignored' } },
+    { from: 'rejected', ...circuitCalls, labels: { outcome: 'rejected' } },
     { from: 'openings', name: 'resilience_circuit_openings_total', help: 'How often a circuit has opened' },
   ],
   levels: [
@@ -49,24 +24,30 @@ const CIRCUIT: StrategyKind = {
       help: 'Calls that wait for a half-open circuit',
     },
   ],
-  states: ['closed', 'open', 'half-open', 'isolated', 'disabled', 'metrics-only'],
+  states: {
+    name: 'resilience_circuit_state',
+    help: '1 for the state that a circuit is in, 0 for the others',
+    all: ['closed', 'open', 'half-open', 'isolated', 'disabled', 'metrics-only'],
+  },
 };
 
-const RETRY: StrategyKind = {
+const RETRY: Kind = {
   has: ['retries', 'recovered'],
+  label: 'name',
   totals: [
     { from: 'calls', name: 'resilience_retry_calls_total', help: 'Calls that came to a retry' },
     { from: 'retries', name: 'resilience_retries_total', help: 'Attempts that followed first ones' },
-    { from: 'recovered', ...retryEnds, outcome: 'recovered' },
-    { from: 'exhausted', ...retryEnds, outcome: 'attempts_exhausted' },
-    { from: 'budgetExhausted', ...retryEnds, outcome: 'budget_exhausted' },
-    { from: 'deadlineExhausted', ...retryEnds, outcome: 'deadline_exhausted' },
+    { from: 'recovered', ...retryEnds, labels: { outcome: 'recovered' } },
+    { from: 'exhausted', ...retryEnds, labels: { outcome: 'attempts_exhausted' } },
+    { from: 'budgetExhausted', ...retryEnds, labels: { outcome: 'budget_exhausted' } },
+    { from: 'deadlineExhausted', ...retryEnds, labels: { outcome: 'deadline_exhausted' } },
   ],
   levels: [],
 };
 
-const HEDGE: StrategyKind = {
+const HEDGE: Kind = {
   has: ['hedges', 'won'],
+  label: 'name',
   totals: [
     { from: 'calls', name: 'resilience_hedge_calls_total', help: 'Calls that came to a hedge' },
     { from: 'hedges', name: 'resilience_hedges_total', help: 'Attempts that were started beside first ones' },
@@ -84,8 +65,9 @@ const HEDGE: StrategyKind = {
   levels: [],
 };
 
-const TIMEOUT: StrategyKind = {
+const TIMEOUT: Kind = {
   has: ['timeouts', 'running'],
+  label: 'name',
   totals: [
     { from: 'calls', name: 'resilience_timeout_calls_total', help: 'Calls that came to a timeout' },
     { from: 'timeouts', name: 'resilience_timeouts_total', help: 'Calls that ran out of time' },
@@ -95,7 +77,20 @@ const TIMEOUT: StrategyKind = {
   ],
 };
 
-/** What a strategy is, told from what it counts. */
-export function kindOf(stats: StrategyStats): StrategyKind | undefined {
-  return [CIRCUIT, RETRY, HEDGE, TIMEOUT].find(({ has }) => has.every((field) => field in stats));
-}
+const CHAOS: Kind = {
+  has: ['calls', 'injected'],
+  label: 'name',
+  totals: [
+    { from: 'calls', name: 'resilience_chaos_calls_total', help: 'Calls that faults may be injected into' },
+    {
+      from: 'injected',
+      name: 'resilience_chaos_faults_total',
+      help: 'Faults that were injected, by kind',
+      by: 'kind',
+    },
+  ],
+  levels: [],
+};
+
+/** Strategies that guard calls. */
+export const STRATEGIES: readonly Kind[] = [CIRCUIT, RETRY, HEDGE, TIMEOUT, CHAOS];
