@@ -71,3 +71,28 @@ export {
   type PolicyWitness,
   type WitnessPolicy,
 } from './witness/witness-policy.ts';
+export type { Fetch } from './remote/fetch-bounded.ts';
+export { httpSource, type HttpSourceOptions } from './remote/http-source.ts';
+export { RemoteError } from './remote/remote-error.ts';
+export {
+  createWitness,
+  type CreateWitnessOptions,
+  type Witness,
+  type WitnessAnswer,
+} from './witness/create-witness.ts';
+export { engineLogs } from './witness/engine-logs.ts';
+export { WitnessError, type WitnessFault } from './witness/witness-error.ts';
+export type {
+  CheckpointWitnessed,
+  QuorumMissed,
+  WitnessEvent,
+  WitnessFailed,
+} from './witness/witness-events.ts';
+export type { Submission } from './witness/witness-client.ts';
+export {
+  startWitnessing,
+  type WitnessedLog,
+  type Witnessing,
+  type WitnessingOptions,
+  type WitnessingStats,
+} from './witness/witnessing.ts';

@@ -26,7 +26,7 @@ export interface OpenedCheckpoint extends Checkpoint {
  * The keys of a log by its origin. The key of `audit.example` also speaks for `audit.example/<tenant>`: the trees of
  * one log are signed by one key, under the name of each.
  */
-function keysFor(origin: string, policy: WitnessPolicy): readonly NoteVerifier[] {
+export function keysFor(origin: string, policy: WitnessPolicy): readonly NoteVerifier[] {
   return policy.logs.flatMap(({ vkey, verifier }) => {
     if (origin === verifier.name) return [verifier];
     if (!origin.startsWith(`${verifier.name}/`)) return [];

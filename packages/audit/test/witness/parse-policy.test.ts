@@ -149,7 +149,7 @@ describe('quorumMet', () => {
   const two = (...members: Quorum[]): Quorum => ({ kind: 'group', name: 'g', threshold: 2, members });
 
   it.each([
-    [{ kind: 'none' } as Quorum, [], true],
+    [{ kind: 'none' }, [], true],
     [w('a'), [], false],
     [w('a'), ['b'], false],
     [w('a'), ['a'], true],
