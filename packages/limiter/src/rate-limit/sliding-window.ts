@@ -60,7 +60,8 @@ class SlidingWindow implements RateMeter {
 
   charge(nowMs: number, cost: number): void {
     this.turn(nowMs);
-    this.add(cost);
+    if (cost >= 0) this.add(cost);
+    else this.giveBack(-cost);
   }
 
   remaining(nowMs: number): number {
@@ -75,6 +76,18 @@ class SlidingWindow implements RateMeter {
       if (this.at(this.slot - age) !== 0) return (this.slot - age + length) * this.slotMs - nowMs;
     }
     return 0;
+  }
+
+  /** The newest first. No slot may hold less than nothing: it would make room for too much when older ones have left. */
+  private giveBack(cost: number): void {
+    let rest = cost;
+    for (let age = 0; age < this.used.length && rest > 0; age++) {
+      const index = this.indexOf(this.slot - age);
+      const given = Math.min(rest, this.used[index] ?? 0);
+      this.used[index] = (this.used[index] ?? 0) - given;
+      this.total -= given;
+      rest -= given;
+    }
   }
 
   private at(slot: number): number {

@@ -160,6 +160,19 @@ describe('slidingWindow', () => {
     );
   });
 
+  it('makes no room beyond the limit by what is given back later', () => {
+    const meter = slidingWindow({ limit: 10, windowMs: 1_000, slots: 10 }).start(0);
+    meter.take(0, 10);
+    meter.charge(500, -10);
+    expect(meter.remaining(500)).toBe(10);
+    meter.charge(500, -10);
+    expect(meter.take(500, 10)).toBe(0);
+    expect(meter.remaining(1_400)).toBe(0);
+    meter.charge(1_550, -3);
+    expect(meter.remaining(1_600)).toBe(10);
+    expect(meter.take(1_600, 11)).toBe(Infinity);
+  });
+
   it('makes use of all of the limit but one slot', () => {
     const meter = slidingWindow({ limit: 100, windowMs: 1_000, slots: 10 }).start(0);
     let passed = 0;

@@ -1,0 +1,1 @@
+export { redisRateStore, type RedisRateStoreOptions } from './redis/redis-rate-store.ts';
