@@ -66,8 +66,8 @@ export function closeServer(server: Server, options: CloseServerOptions = {}): S
     run: async ({ signal }) => {
       stopped = true;
       signal.addEventListener('abort', () => server.closeAllConnections(), { once: true });
+      // Closes idle connections as well.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
       await endUpgraded?.();
       await closed;
     },
