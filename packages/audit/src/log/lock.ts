@@ -25,7 +25,8 @@ export async function lockDirectory(dir: string, files: AuditFiles): Promise<Dir
   const file = path.join(dir, 'LOCK');
   const database = new DatabaseSync(file);
   try {
-    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    // In memory, for a journal in a file would outlive the process.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === BUSY) throw new AuditLockedError(dir, { cause: error });
