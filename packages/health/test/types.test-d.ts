@@ -69,3 +69,28 @@ test('a health is disposable, and fits a lifecycle', () => {
   expectTypeOf<Health>().toExtend<Disposable>();
   createLifecycle({ health });
 });
+
+test('metrics can be pulled from a health without an import of it', () => {
+  interface ObservedHealth {
+    readonly groups: readonly string[];
+    readonly draining: boolean;
+    state(group: string): 'up' | 'degraded' | 'down' | 'unknown';
+    stats(): readonly {
+      readonly name: string;
+      readonly state: 'up' | 'degraded' | 'down' | 'unknown';
+      readonly runs: number;
+      readonly failures: number;
+      readonly timeouts: number;
+      readonly lateResults: number;
+      readonly abandoned: number;
+      readonly transitions: number;
+      readonly totalDurationMs: number;
+      readonly lastDurationMs: number | undefined;
+      readonly flapping: boolean;
+    }[];
+    subscribe(
+      listener: (event: { readonly type: string; readonly check?: string; readonly to?: string }) => void,
+    ): () => void;
+  }
+  expectTypeOf<Health>().toExtend<ObservedHealth>();
+});
