@@ -20,18 +20,18 @@ const ftruncate = promisify(fs.ftruncate);
 const isMissing = (error: unknown) =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-function write(descriptor: number, bytes: Uint8Array, from: number, to: number, at: number): Promise<number> {
+function write(descriptor: number, bytes: Uint8Array, from: number, to: number): Promise<number> {
   return new Promise((resolve, reject) =>
-    fs.write(descriptor, bytes, from, to - from, at, (error, count) =>
+    fs.write(descriptor, bytes, from, to - from, null, (error, count) =>
       error === null ? resolve(count) : reject(error),
     ),
   );
 }
 
 /** A write may be short, for one when the disk fills up; only the next one says why. */
-async function writeAll(descriptor: number, bytes: Uint8Array, length: number, at: number): Promise<void> {
+async function writeAll(descriptor: number, bytes: Uint8Array, length: number): Promise<void> {
   for (let done = 0; done < length;) {
-    done += await write(descriptor, bytes, done, length, at + done);
+    done += await write(descriptor, bytes, done, length);
   }
 }
 
@@ -57,24 +57,21 @@ async function withDescriptor(file: string, flags: string, use: (descriptor: num
 
 class DiskFile implements AppendFile {
   private readonly descriptor: number;
-  private end = 0;
 
   constructor(descriptor: number) {
     this.descriptor = descriptor;
   }
 
-  async write(bytes: Uint8Array, length: number): Promise<void> {
-    await writeAll(this.descriptor, bytes, length, this.end);
-    this.end += length;
+  write(bytes: Uint8Array, length: number): Promise<void> {
+    return writeAll(this.descriptor, bytes, length);
   }
 
   sync(): Promise<void> {
     return fdatasync(this.descriptor);
   }
 
-  async truncate(length: number): Promise<void> {
-    await ftruncate(this.descriptor, length);
-    this.end = length;
+  truncate(length: number): Promise<void> {
+    return ftruncate(this.descriptor, length);
   }
 
   close(): Promise<void> {
@@ -110,10 +107,11 @@ export const diskFiles: AuditFiles = {
   makeFolder: async (folder) => void (await mkdir(folder, { recursive: true })),
   list: (folder) => missingIs<readonly string[]>([], readdir(folder)),
   read: (file) => missingIs<Uint8Array | undefined>(undefined, readFile(file)),
-  create: async (file) => new DiskFile(await open(file, 'wx')),
+  // Appending, so that the file comes out too short when somebody cut it under the log.
+  create: async (file) => new DiskFile(await open(file, 'ax')),
   rename: renameInto,
   async replace(file, bytes, draft) {
-    await withDescriptor(draft, 'w', (descriptor) => writeAll(descriptor, bytes, bytes.length, 0));
+    await withDescriptor(draft, 'w', (descriptor) => writeAll(descriptor, bytes, bytes.length));
     await renameInto(draft, file);
   },
   sync: (file) => withDescriptor(file, 'r', (descriptor) => fsync(descriptor)),

@@ -12,8 +12,26 @@ import { FileLostError, type WalWriter } from '../wal/wal-writer.ts';
 import type { Appended, EngineState } from './engine.ts';
 import type { TenantTree } from './tenant-tree.ts';
 
-/** An entry that waits for the disk, and then the answer to its append. */
-class Pending implements Appended {
+/** The answer to an append. */
+class Receipt implements Appended {
+  readonly tenant: string;
+  readonly index: number;
+  readonly #leaf: Uint8Array;
+
+  constructor(tenant: string, index: number, leaf: Uint8Array) {
+    this.tenant = tenant;
+    this.index = index;
+    this.#leaf = leaf;
+  }
+
+  // Few ask for it, so that hashing twice is cheaper than keeping the hash.
+  get leafHash(): Uint8Array {
+    return leafHash(this.#leaf);
+  }
+}
+
+/** An entry that waits for the disk. */
+class Pending {
   readonly tree: TenantTree;
   readonly leaf: Uint8Array;
   readonly sinceMs: number;
@@ -33,15 +51,6 @@ class Pending implements Appended {
     this.sinceMs = sinceMs;
     this.resolve = resolve;
     this.reject = reject;
-  }
-
-  get tenant(): string {
-    return this.tree.tenant;
-  }
-
-  // Few ask for it, so that hashing twice is cheaper than keeping the hash.
-  get leafHash(): Uint8Array {
-    return leafHash(this.leaf);
   }
 }
 
@@ -180,7 +189,7 @@ export class GroupCommit {
       this.failure = undefined;
       this.options.onRecovered();
     }
-    for (const entry of batch) entry.resolve(entry);
+    for (const { tree, leaf, index, resolve } of batch) resolve(new Receipt(tree.tenant, index, leaf));
   }
 
   private fail(batch: readonly Pending[], error: unknown): void {
