@@ -1,7 +1,7 @@
 import { reportListenerError, type Clock } from '@holdfast/pipeline';
 import { CounterInstrument } from './instruments/counter.ts';
 import { Instrument } from './instruments/instrument.ts';
-import { counterRules, instrumentDefaults, readInstrument } from './instruments/instrument-options.ts';
+import { counterRules, readInstrument } from './instruments/instrument-options.ts';
 import type { Settings } from './options.ts';
 import { ownRegistry, type MetricRegistry } from './registry/registry.ts';
 import type { Definition, FamilyHost } from './series/definition.ts';
@@ -29,6 +29,10 @@ export class Hub implements FamilyHost {
 
   get clock(): Clock {
     return this.settings.clock;
+  }
+
+  get exposeCreated(): boolean {
+    return this.settings.exposeCreated;
   }
 
   get foreignOpenMetrics(): boolean {
@@ -79,7 +83,7 @@ export class Hub implements FamilyHost {
       labels: ['metric'],
       limit: Infinity,
     };
-    const definition = readInstrument('counter', options, counterRules, instrumentDefaults, Infinity);
+    const definition = readInstrument('counter', options, counterRules, Infinity);
     this.claim(definition, CounterInstrument).with(metric).inc();
     const { onOverflow } = this.settings;
     if (first && onOverflow !== undefined) this.attempt(() => onOverflow(metric));
@@ -96,6 +100,6 @@ export class Hub implements FamilyHost {
 }
 
 /** What makes two definitions the same: what would change the series or their meaning. */
-function identity({ type, labels, buckets }: Definition): string {
-  return JSON.stringify([type, labels, buckets]);
+function identity({ type, labels, buckets, native }: Definition): string {
+  return JSON.stringify([type, labels, buckets, native]);
 }

@@ -8,9 +8,7 @@ import { HistogramInstrument, type Histogram } from './instruments/histogram.ts'
 import {
   counterRules,
   gaugeRules,
-  histogramDefaults,
   histogramRules,
-  instrumentDefaults,
   readInstrument,
   type HistogramOptions,
   type InstrumentOptions,
@@ -101,17 +99,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registry: hub.registry,
     clock,
     counter: (given) =>
-      hub.claim(
-        readInstrument('counter', given, counterRules, instrumentDefaults, seriesLimit),
-        CounterInstrument,
-      ),
-    gauge: (given) =>
-      hub.claim(readInstrument('gauge', given, gaugeRules, instrumentDefaults, seriesLimit), GaugeInstrument),
+      hub.claim(readInstrument('counter', given, counterRules, seriesLimit), CounterInstrument),
+    gauge: (given) => hub.claim(readInstrument('gauge', given, gaugeRules, seriesLimit), GaugeInstrument),
     histogram: (given) =>
-      hub.claim(
-        readInstrument('histogram', given, histogramRules, histogramDefaults, seriesLimit),
-        HistogramInstrument,
-      ),
+      hub.claim(readInstrument('histogram', given, histogramRules, seriesLimit), HistogramInstrument),
     onCollect: (hook) => hub.onCollect(hook),
     expose: (accept) => renderer.expose(negotiate(accept)),
     snapshot: () => takeSnapshot(hub.collect()),

@@ -22,6 +22,11 @@ export interface MetricsOptions {
   readonly onListenerError?: ListenerErrorHandler | undefined;
   /** How long a scrape may hold the event loop at a time, in milliseconds. At least 0. Default 4. */
   readonly sliceMs?: number | undefined;
+  /**
+   * Whether OpenMetrics tells since when each series counts, as another series `…_created`; protobuf tells it always.
+   * Default `false`.
+   */
+  readonly exposeCreated?: boolean | undefined;
   /** Where time comes from. Default: the system's clock. */
   readonly clock?: Clock | undefined;
 }
@@ -31,6 +36,7 @@ export const metricsDefaults = {
   seriesLimit: 2_000,
   onListenerError: console.error as ListenerErrorHandler,
   sliceMs: 4,
+  exposeCreated: false,
   clock: systemClock,
 } as const satisfies Partial<MetricsOptions>;
 
@@ -40,6 +46,7 @@ const metricsRules: Rules<MetricsOptions> = {
   onOverflow: type('function'),
   onListenerError: type('function'),
   sliceMs: number(0),
+  exposeCreated: type('boolean'),
   clock: type('object'),
 };
 

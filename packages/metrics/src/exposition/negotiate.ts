@@ -1,4 +1,6 @@
-import { OPEN_METRICS, PROMETHEUS_TEXT, type TextFormat } from './text-format.ts';
+import type { Format } from './format.ts';
+import { PROTOBUF } from './protobuf/protobuf-format.ts';
+import { OPEN_METRICS, PROMETHEUS_TEXT } from './text-format.ts';
 
 /**
  * Picks the format that a scraper likes best: the highest `q`, the first one where several have it, and the Prometheus
@@ -6,12 +8,12 @@ import { OPEN_METRICS, PROMETHEUS_TEXT, type TextFormat } from './text-format.ts
  *
  * See https://prometheus.io/docs/instrumenting/content_negotiation/.
  */
-export function negotiate(accept = ''): TextFormat {
+export function negotiate(accept = ''): Format {
   let best = PROMETHEUS_TEXT;
   let bestQuality = 0;
   for (const range of accept.split(',')) {
     const [media = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const format = formatOf(media, valueOf(parameters, 'version'));
+    const format = formatOf(media, parameters);
     const quality = Number(valueOf(parameters, 'q') ?? 1);
     if (format === undefined || !(quality > bestQuality && quality <= 1)) continue;
     best = format;
@@ -20,11 +22,24 @@ export function negotiate(accept = ''): TextFormat {
   return best;
 }
 
-function formatOf(media: string, version: string | undefined): TextFormat | undefined {
-  if (media === 'application/openmetrics-text') return version === '1.0.0' ? OPEN_METRICS : undefined;
-  if (media === 'text/plain')
-    return version === undefined || version === '0.0.4' ? PROMETHEUS_TEXT : undefined;
-  return media === '*/*' || media === 'text/*' ? PROMETHEUS_TEXT : undefined;
+function formatOf(media: string, parameters: readonly string[]): Format | undefined {
+  const is = (name: string, ...values: readonly (string | undefined)[]) =>
+    values.includes(valueOf(parameters, name));
+  switch (media) {
+    case 'application/vnd.google.protobuf':
+      return is('proto', 'io.prometheus.client.metricfamily') && is('encoding', 'delimited')
+        ? PROTOBUF
+        : undefined;
+    case 'application/openmetrics-text':
+      return is('version', '1.0.0') ? OPEN_METRICS : undefined;
+    case 'text/plain':
+      return is('version', undefined, '0.0.4') ? PROMETHEUS_TEXT : undefined;
+    case '*/*':
+    case 'text/*':
+      return PROMETHEUS_TEXT;
+    default:
+      return undefined;
+  }
 }
 
 function valueOf(parameters: readonly string[], name: string): string | undefined {

@@ -1,9 +1,10 @@
-import { reportListenerError, type Clock } from '@holdfast/pipeline';
+import { reportListenerError } from '@holdfast/pipeline';
 import type { Hub } from '../hub.ts';
 import { Instrument } from '../instruments/instrument.ts';
-import { writeForeign, writeInstrument } from './family-text.ts';
-import { isForeign, type ForeignReading } from './foreign-reading.ts';
-import type { TextFormat } from './text-format.ts';
+import { nextTurn } from './clock.ts';
+import { isForeign, readForeign, type ForeignReading } from './foreign-reading.ts';
+import type { Format } from './format.ts';
+import { Output } from './output.ts';
 
 /** All metrics, written for a scraper. */
 export interface Exposition {
@@ -11,16 +12,21 @@ export interface Exposition {
   readonly body: Buffer<ArrayBuffer>;
 }
 
+/** How much room there is for the first exposition of a format. */
+const FIRST_CAPACITY = 4_096;
+
 /** Writes expositions a slice at a time, and one for all who ask at the same time. */
 export class Renderer {
   private readonly hub: Hub;
-  private readonly running = new Map<TextFormat, Promise<Exposition>>();
+  private readonly running = new Map<Format, Promise<Exposition>>();
+  /** How long the last exposition was; the next one will need about as much room. */
+  private readonly lengths = new Map<Format, number>();
 
   constructor(hub: Hub) {
     this.hub = hub;
   }
 
-  expose(format: TextFormat): Promise<Exposition> {
+  expose(format: Format): Promise<Exposition> {
     let exposition = this.running.get(format);
     if (exposition === undefined) {
       exposition = this.render(format).finally(() => this.running.delete(format));
@@ -29,30 +35,26 @@ export class Renderer {
     return exposition;
   }
 
-  private async render(format: TextFormat): Promise<Exposition> {
+  private async render(format: Format): Promise<Exposition> {
+    const readings = await Promise.all(this.hub.collect().map((metric) => this.read(metric)));
+    const output = new Output(Math.ceil((this.lengths.get(format) ?? 0) * 1.1) + FIRST_CAPACITY);
     const { clock, sliceMs } = this.hub.settings;
-    const parts = await this.parts(format);
-    return { contentType: format.contentType, body: await inSlices(parts, clock, sliceMs) };
-  }
-
-  private async parts(format: TextFormat): Promise<Iterable<string>> {
-    const all = this.hub.collect();
-    const readings = await Promise.all(all.map((metric) => this.read(metric)));
-    return (function* () {
-      for (const reading of readings) {
-        if (reading instanceof Instrument) yield* writeInstrument(reading, format);
-        else if (reading !== undefined) yield writeForeign(reading, format);
-      }
-      if (format.openMetrics) yield '# EOF\n';
-    })();
+    let startedAtMs = clock.now();
+    for (const _ of write(readings, format, output)) {
+      if (clock.now() - startedAtMs < sliceMs) continue;
+      await nextTurn();
+      startedAtMs = clock.now();
+    }
+    this.lengths.set(format, output.length);
+    return { contentType: format.contentType, body: output.written() };
   }
 
   /** Our own instruments are written as they are; the others are asked. One that fails is left out. */
-  private async read(metric: unknown): Promise<Instrument<never> | ForeignReading | undefined> {
+  private async read(metric: unknown): Promise<Reading | undefined> {
     if (metric instanceof Instrument) return metric as Instrument<never>;
     if (!isForeign(metric)) return undefined;
     try {
-      return await metric.get();
+      return await readForeign(metric, this.hub.foreignOpenMetrics);
     } catch (error) {
       reportListenerError(this.hub.settings.onListenerError, error);
       return undefined;
@@ -60,19 +62,16 @@ export class Renderer {
   }
 }
 
-/** Puts parts together and lets other work run after each `sliceMs`. */
-async function inSlices(
-  parts: Iterable<string>,
-  clock: Clock,
-  sliceMs: number,
-): Promise<Buffer<ArrayBuffer>> {
-  const slices: Buffer[] = [];
-  let startedAtMs = clock.now();
-  for (const part of parts) {
-    slices.push(Buffer.from(part));
-    if (clock.now() - startedAtMs < sliceMs) continue;
-    await new Promise<void>((resume) => clock.setTimer(resume, 0));
-    startedAtMs = clock.now();
+type Reading = Instrument<never> | ForeignReading;
+
+function* write(
+  readings: readonly (Reading | undefined)[],
+  format: Format,
+  output: Output,
+): Generator<void, void> {
+  for (const reading of readings) {
+    if (reading instanceof Instrument) yield* format.instrument(reading, output);
+    else if (reading !== undefined) yield* format.foreign(reading, output);
   }
-  return Buffer.concat(slices);
+  output.text(format.end);
 }

@@ -1,4 +1,6 @@
 import { formatNumber } from '../exposition/format-number.ts';
+import type { Point } from '../exposition/protobuf/metric-message.ts';
+import { createdText } from '../exposition/sample-text.ts';
 import type { LabelledArgs, LabelNames, Labels, LabelsOf, ValuesOf } from '../series/labels.ts';
 import { Series, WRITTEN } from '../series/series.ts';
 import { Instrument, type Sample } from './instrument.ts';
@@ -47,7 +49,8 @@ export class CounterSeries extends Series<CounterSeries> implements BoundCounter
     this.value = 0;
   }
 
-  takeOver(other: CounterSeries): void {
+  override takeOver(other: CounterSeries): void {
+    super.takeOver(other);
     this.value = other.value;
   }
 }
@@ -62,8 +65,15 @@ export class CounterInstrument extends Instrument<CounterSeries> {
     else this.single().inc(labels);
   }
 
-  lines(series: CounterSeries, labels: string): string {
-    return `${this.definition.name}${labels} ${formatNumber(series.value)}\n`;
+  lines(series: CounterSeries, labels: string, openMetrics: boolean): string {
+    const { name } = this.definition;
+    const line = `${name}${labels}${formatNumber(series.value)}\n`;
+    if (!openMetrics || !this.host.exposeCreated) return line;
+    return line + createdText(name.slice(0, -'_total'.length), labels, series.createdAtMs);
+  }
+
+  point({ value, createdAtMs }: CounterSeries): Point {
+    return { type: 'counter', value, createdAtMs };
   }
 
   samples(series: CounterSeries): readonly Sample[] {

@@ -1,9 +1,15 @@
 import type { Clock } from '@holdfast/pipeline';
-import { labelText } from '../exposition/escape.ts';
-import { formatNumber } from '../exposition/format-number.ts';
 
 /** Says what led to a value, e.g. the ids of a trace; nothing where there is nothing to say. */
 export type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
+
+/** What led to a value. */
+export interface Exemplar {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  /** When it was observed, in milliseconds since the epoch. */
+  readonly atMs: number;
+}
 
 /** The longest exemplar that OpenMetrics allows: characters of names and values together. */
 const MAX_LENGTH = 128;
@@ -11,7 +17,7 @@ const MAX_LENGTH = 128;
 /** One example for each bucket of a series: the first after each reading, kept until there is a new one. */
 export class Exemplars {
   private readonly source: ExemplarSource;
-  private readonly byBucket: (string | undefined)[] = [];
+  private readonly byBucket: (Exemplar | undefined)[] = [];
   /** The buckets whose example nobody has read yet. */
   private readonly unread = new Set<number>();
 
@@ -29,16 +35,14 @@ export class Exemplars {
       0,
     );
     if (length > MAX_LENGTH) return;
-    const text = labelText(labels);
-    this.byBucket[bucket] =
-      ` # ${text === '' ? '{}' : text} ${formatNumber(value)} ${(clock.wallNow() / 1000).toFixed(3)}`;
+    this.byBucket[bucket] = { labels: { ...labels }, value, atMs: clock.wallNow() };
     this.unread.add(bucket);
   }
 
-  /** What follows the line of a bucket in OpenMetrics. */
-  read(bucket: number): string {
+  /** The example of a bucket, for a format that shows it. */
+  read(bucket: number): Exemplar | undefined {
     this.unread.delete(bucket);
-    return this.byBucket[bucket] ?? '';
+    return this.byBucket[bucket];
   }
 }
 

@@ -1,4 +1,5 @@
 import { formatNumber } from '../exposition/format-number.ts';
+import type { Point } from '../exposition/protobuf/metric-message.ts';
 import type { LabelledArgs, LabelNames, Labels, LabelsOf, ValuesOf } from '../series/labels.ts';
 import { Series, WRITTEN } from '../series/series.ts';
 import { Instrument, type Sample } from './instrument.ts';
@@ -55,7 +56,8 @@ export class GaugeSeries extends Series<GaugeSeries> implements BoundGauge {
     this.value = 0;
   }
 
-  takeOver(other: GaugeSeries): void {
+  override takeOver(other: GaugeSeries): void {
+    super.takeOver(other);
     this.value = other.value;
   }
 }
@@ -81,7 +83,11 @@ export class GaugeInstrument extends Instrument<GaugeSeries> {
   }
 
   lines(series: GaugeSeries, labels: string): string {
-    return `${this.definition.name}${labels} ${formatNumber(series.value)}\n`;
+    return `${this.definition.name}${labels}${formatNumber(series.value)}\n`;
+  }
+
+  point({ value }: GaugeSeries): Point {
+    return { type: 'gauge', value };
   }
 
   samples(series: GaugeSeries): readonly Sample[] {

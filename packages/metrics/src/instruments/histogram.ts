@@ -1,10 +1,15 @@
+import { openLabelText } from '../exposition/escape.ts';
 import { formatNumber } from '../exposition/format-number.ts';
+import type { Point } from '../exposition/protobuf/metric-message.ts';
+import { createdText, exemplarText } from '../exposition/sample-text.ts';
 import type { Definition, FamilyHost } from '../series/definition.ts';
 import type { LabelledArgs, LabelNames, Labels, LabelsOf, ValuesOf } from '../series/labels.ts';
-import { Series, WRITTEN } from '../series/series.ts';
-import { Exemplars, type ExemplarSource } from './exemplars.ts';
+import type { ExemplarSource } from './exemplars.ts';
+import { HistogramSeries } from './histogram-series.ts';
 import { Instrument, type Sample } from './instrument.ts';
-import { startTimer, type Timing } from './timing.ts';
+import { NativeBuckets } from './native-buckets.ts';
+import { nativeDefaults, type NativeSettings } from './native-options.ts';
+import type { Timing } from './timing.ts';
 
 /** A histogram with its labels bound: the quickest way to observe. */
 export interface BoundHistogram {
@@ -44,63 +49,16 @@ export interface Histogram<Names extends LabelNames = readonly [], Sets = unknow
   reset(): void;
 }
 
-export class HistogramSeries extends Series<HistogramSeries> implements BoundHistogram {
-  sum = 0;
-  /** How many values fell into each bucket, not cumulative; the last one is unbounded. */
-  buckets: number[];
-  private readonly bounds: readonly number[];
-  readonly exemplars: Exemplars | undefined;
-
-  constructor(family: HistogramInstrument) {
-    super(family);
-    const { exemplar } = family;
-    this.exemplars = exemplar === undefined ? undefined : new Exemplars(exemplar);
-    this.bounds = family.bounds;
-    this.buckets = new Array<number>(family.bounds.length + 1).fill(0);
-  }
-
-  get count(): number {
-    return this.buckets.reduce((total, each) => total + each);
-  }
-
-  observe(value: number): void {
-    // NaN would make the sum useless for good.
-    if (typeof value !== 'number' || value !== value) refuse(this, value);
-    const series = this.state === WRITTEN ? this : this.touch();
-    const { bounds, buckets } = series;
-    let i = 0;
-    while (i < bounds.length && value > (bounds[i] as number)) i++;
-    (buckets[i] as number)++;
-    series.sum += value;
-    if (series.exemplars !== undefined) series.exemplars.offer(i, value, series.family.clock);
-  }
-
-  startTimer(): Timing {
-    return startTimer(this, this.family.clock);
-  }
-
-  zero(): void {
-    this.sum = 0;
-    this.buckets.fill(0);
-  }
-
-  takeOver(other: HistogramSeries): void {
-    this.sum = other.sum;
-    this.buckets = [...other.buckets];
-  }
-}
-
 export class HistogramInstrument extends Instrument<HistogramSeries> {
-  /** A copy, because frozen arrays are slower to read. */
   readonly bounds: readonly number[];
-  /** What follows the labels on the line of each bucket; the same for all series. */
-  private readonly tails: readonly string[];
-
   readonly exemplar: ExemplarSource | undefined;
+  /** What stands before and after the labels on the line of each bucket; the same for all series. */
+  private readonly heads: readonly string[];
+  private readonly tails: readonly string[];
 
   constructor(definition: Definition, host: FamilyHost) {
     super(definition, host);
-    const { buckets = [], exemplar } = definition;
+    const { name, buckets = [], exemplar } = definition;
     this.exemplar =
       exemplar &&
       (() => {
@@ -108,12 +66,23 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
         host.attempt(() => (labels = exemplar()));
         return labels;
       });
-    this.bounds = [...buckets];
+    // Made by `map`, it holds plain doubles; a frozen array or a spread of one holds objects, slower by half.
+    this.bounds = buckets.map((bound) => bound);
+    this.heads = [`${name}_bucket`, ...buckets.map(() => `\n${name}_bucket`)];
     this.tails = [...buckets, Infinity].map((bound) => `le="${formatNumber(bound)}"} `);
   }
 
   protected create(): HistogramSeries {
     return new HistogramSeries(this);
+  }
+
+  get nativeSettings(): NativeSettings {
+    return this.definition.native ?? nativeDefaults;
+  }
+
+  newNative(): NativeBuckets | undefined {
+    const { native } = this.definition;
+    return native && new NativeBuckets(native.schema, native.zeroThreshold);
   }
 
   observe(labels: Labels | number, value?: number): void {
@@ -130,17 +99,38 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
     return timing.around(typeof labels === 'function' ? labels : (run as () => T));
   }
 
-  lines(series: HistogramSeries, labels: string, openMetrics: boolean): string {
+  protected override writeLabels(labels: Readonly<Record<string, string>>): string {
+    return openLabelText(labels);
+  }
+
+  lines(series: HistogramSeries, open: string, openMetrics: boolean): string {
     const { name } = this.definition;
-    const head = labels === '' ? `${name}_bucket{` : `${name}_bucket${labels.slice(0, -1)},`;
+    const { heads, tails } = this;
+    const { buckets } = series;
+    const exemplars = openMetrics ? series.exemplars : undefined;
     let text = '';
-    let cumulative = 0;
-    for (let i = 0; i < this.tails.length; i++) {
-      cumulative += series.buckets[i] as number;
-      const example = openMetrics && series.exemplars !== undefined ? series.exemplars.read(i) : '';
-      text += `${head}${this.tails[i]}${cumulative}${example}\n`;
+    let count = 0;
+    for (let i = 0; i < tails.length; i++) {
+      count += buckets[i] as number;
+      text += (heads[i] as string) + open + (tails[i] as string) + count;
+      if (exemplars !== undefined) text += exemplarText(exemplars.read(i));
     }
-    return `${text}${name}_sum${labels} ${formatNumber(series.sum)}\n${name}_count${labels} ${cumulative}\n`;
+    const labels = open === '{' ? ' ' : `${open.slice(0, -1)}} `;
+    text += `\n${name}_sum${labels}${formatNumber(series.sum)}\n${name}_count${labels}${count}\n`;
+    return openMetrics && this.host.exposeCreated
+      ? text + createdText(name, labels, series.createdAtMs)
+      : text;
+  }
+
+  point(series: HistogramSeries): Point {
+    const { sum, native, createdAtMs } = series;
+    let count = 0;
+    const buckets = series.buckets.map((inBucket, index) => ({
+      bound: this.bounds[index] ?? Infinity,
+      count: (count += inBucket),
+      exemplar: series.exemplars?.read(index),
+    }));
+    return { type: 'histogram', count, sum, buckets, native, createdAtMs };
   }
 
   samples(series: HistogramSeries): readonly Sample[] {
@@ -158,9 +148,4 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
       { metricName: `${name}_count`, labels, value: cumulative },
     ];
   }
-}
-
-function refuse({ family }: HistogramSeries, value: unknown): never {
-  const got = typeof value === 'number' ? 'NaN' : typeof value;
-  throw new TypeError(`${family.definition.name} must be given a number, got ${got}`);
 }

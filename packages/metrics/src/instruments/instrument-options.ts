@@ -5,6 +5,7 @@ import type { LabelNames, ValueSets } from '../series/labels.ts';
 import { OVERFLOW_LABEL } from '../series/family.ts';
 import type { ExemplarSource } from './exemplars.ts';
 import { bucketsRule, DURATION_BUCKETS } from './buckets.ts';
+import { nativeRule, readNativeBuckets, type NativeBucketsOptions } from './native-options.ts';
 
 /** What every instrument takes. */
 export interface InstrumentOptions<
@@ -34,8 +35,13 @@ export interface HistogramOptions<
   Names extends LabelNames = LabelNames,
   Sets extends ValueSets = ValueSets,
 > extends InstrumentOptions<Names, Sets> {
-  /** The upper bounds of the buckets, inclusive, ascending. Default: 5 ms to 10 s, in seconds. */
+  /**
+   * The upper bounds of the classic buckets, inclusive, ascending. Default: 5 ms to 10 s, in seconds; none where there
+   * are native ones.
+   */
   readonly buckets?: readonly number[] | undefined;
+  /** Exponential buckets, which only the protobuf format shows. Default: none. */
+  readonly native?: NativeBucketsOptions | undefined;
   /** Says what led to a value, for one value a bucket and scrape; shown in OpenMetrics. Default: nothing. */
   readonly exemplar?: ExemplarSource | undefined;
 }
@@ -48,9 +54,6 @@ export const instrumentDefaults = {
   ttlMs: Infinity,
   maxValueLength: 256,
 } as const satisfies Partial<InstrumentOptions>;
-
-/** What a histogram does unless told otherwise. */
-export const histogramDefaults = { ...instrumentDefaults, buckets: DURATION_BUCKETS };
 
 const nameRule =
   (judge: (name: string) => string | undefined): Rule =>
@@ -93,6 +96,7 @@ export const histogramRules: Rules<HistogramOptions> = {
   name: otherName,
   ...common,
   buckets: bucketsRule,
+  native: nativeRule,
   exemplar: type('function'),
 };
 
@@ -101,15 +105,14 @@ export function readInstrument(
   kind: Definition['type'],
   options: HistogramOptions,
   rules: Rules<HistogramOptions> | Rules<InstrumentOptions>,
-  defaults: typeof instrumentDefaults | typeof histogramDefaults,
   limit: number,
 ): Definition {
   check(`${kind}: options`, options, type('object'));
   // These have no defaults.
   check(`${kind}: name`, options.name, rules.name);
   check(`${kind}: help`, options.help, rules.help);
-  const read = readOptions(kind, options, rules as Rules<HistogramOptions>, { ...defaults, limit });
-  const { name, help, values, normalize, ttlMs, maxValueLength, buckets, exemplar } = read;
+  const read = readOptions(kind, options, rules as Rules<HistogramOptions>, { ...instrumentDefaults, limit });
+  const { name, help, values, normalize, ttlMs, maxValueLength } = read;
   const labels: readonly string[] = Object.freeze([...read.labels]);
   for (const label of [...Object.keys(values), ...Object.keys(normalize)]) {
     check(`${kind}: ${name}: '${label}'`, label, (value) =>
@@ -127,7 +130,14 @@ export function readInstrument(
     ttlMs,
     maxValueLength,
   };
-  return Object.freeze(
-    buckets === undefined ? common : { ...common, exemplar, buckets: Object.freeze([...buckets]) },
-  );
+  return Object.freeze(kind === 'histogram' ? { ...common, ...readDistribution(read) } : common);
+}
+
+function readDistribution({ buckets, native, exemplar }: HistogramOptions) {
+  const classic = buckets ?? (native === undefined ? DURATION_BUCKETS : []);
+  return {
+    buckets: Object.freeze([...classic]),
+    native: native && readNativeBuckets('histogram', native),
+    exemplar,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Point } from '../exposition/protobuf/metric-message.ts';
 import { Family } from '../series/family.ts';
 import type { Definition, FamilyHost } from '../series/definition.ts';
 import type { Series } from '../series/series.ts';
@@ -41,7 +42,9 @@ export abstract class Instrument<S extends Series<S>> extends Family<S> {
 
   /** The lines of one series in the text formats. */
   abstract lines(series: S, labels: string, openMetrics: boolean): string;
-  /** The numbers of one series. */
+  /** The numbers of one series, for the protobuf format. */
+  abstract point(series: S): Point;
+  /** The numbers of one series, for a foreign registry. */
   abstract samples(series: S): readonly Sample[];
 
   /** What a foreign registry reads. It appends `_total` itself when it writes OpenMetrics. */

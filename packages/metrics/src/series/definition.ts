@@ -1,5 +1,6 @@
 import type { Clock } from '@holdfast/pipeline';
 import type { ExemplarSource } from '../instruments/exemplars.ts';
+import type { NativeSettings } from '../instruments/native-options.ts';
 import type { Normalizers } from './label-guard.ts';
 import type { LabelNames, ValueSets } from './labels.ts';
 
@@ -16,6 +17,8 @@ export interface Definition {
   readonly maxValueLength: number;
   /** The bounds of a histogram. */
   readonly buckets?: readonly number[];
+  /** The exponential buckets of a histogram, where it has them. */
+  readonly native?: NativeSettings | undefined;
   /** What led to a value of a histogram. */
   readonly exemplar?: ExemplarSource | undefined;
 }
@@ -29,6 +32,8 @@ export interface FamilyHost {
   refused(metric: string, first: boolean): void;
   /** Runs code of others; an error of theirs goes elsewhere. */
   attempt(run: () => void): void;
+  /** Whether OpenMetrics tells since when series count. */
+  readonly exposeCreated: boolean;
   /** Whether the registry that reads the families writes OpenMetrics. */
   readonly foreignOpenMetrics: boolean;
 }

@@ -75,6 +75,7 @@ export abstract class Family<S extends Series<S>> {
 
   private add(values: readonly string[], series: S): S {
     if (this.trie.size >= this.definition.limit) return this.refuse();
+    if (series.state === REMOVED) series.begin();
     series.state = WRITTEN;
     this.trie.put(values, series);
     return series;
@@ -129,8 +130,8 @@ export abstract class Family<S extends Series<S>> {
   /** Takes out all series; one without labels starts again at zero. */
   reset(): void {
     for (const series of this.list()) this.drop(series);
-    this.only?.zero();
-    this.overflow?.zero();
+    this.only?.begin();
+    this.overflow?.begin();
   }
 
   private drop(series: S): void {
@@ -162,16 +163,23 @@ export abstract class Family<S extends Series<S>> {
     if (this.overflow !== undefined) yield [this.overflow];
   }
 
-  /** The labels of a series as the text formats write them, braces included. */
+  /** The labels of a series as the text formats write them. */
   textOf(series: S): string {
-    return (series.text ??= labelText(this.labelsOf(series)));
+    return (series.text ??= this.writeLabels(this.labelsOf(series)));
+  }
+
+  protected writeLabels(labels: Readonly<Record<string, string>>): string {
+    return labelText(labels);
   }
 
   /** The labels of a series, by name. */
   labelsOf(series: S): Record<string, string> {
     if (series === this.overflow) return { [OVERFLOW_LABEL]: 'true' };
     if (this.names.length === 0) return {};
-    return Object.fromEntries(tupleOf(series).map((value, index) => [this.names[index] as string, value]));
+    const values = tupleOf(series);
+    const labels: Record<string, string> = {};
+    for (let i = 0; i < values.length; i++) labels[this.names[i] as string] = values[i] as string;
+    return labels;
   }
 }
 

@@ -117,6 +117,6 @@ function* groupsBelow<L extends Leaf<L>>(
 export function tupleOf<L extends Leaf<L>>(leaf: L): string[] {
   const values = [leaf.key];
   for (let branch = leaf.parent; branch?.parent !== undefined; branch = branch.parent)
-    values.unshift(branch.key);
-  return values;
+    values.push(branch.key);
+  return values.reverse();
 }

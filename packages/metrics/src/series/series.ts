@@ -16,16 +16,27 @@ export abstract class Series<S extends Series<S>> extends Leaf<S> {
   text: string | undefined = undefined;
   /** When the last sweep saw a write, in monotonic milliseconds. */
   writtenAtMs = 0;
+  /** Since when it counts, in milliseconds since the epoch. */
+  createdAtMs: number;
 
   constructor(family: Family<S>) {
     super();
     this.family = family;
+    this.createdAtMs = family.clock.wallNow();
+  }
+
+  /** Starts again. */
+  begin(): void {
+    this.zero();
+    this.createdAtMs = this.family.clock.wallNow();
   }
 
   /** Sets everything to zero. */
   abstract zero(): void;
   /** Takes over what another series of the same labels has counted. */
-  abstract takeOver(other: S): void;
+  takeOver(other: S): void {
+    this.createdAtMs = other.createdAtMs;
+  }
 
   /** @returns the series that the write goes to: this one, unless it was removed and its family is full */
   protected touch(): S {

@@ -1,13 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { negotiate } from '../../src/exposition/negotiate.ts';
+import { PROTOBUF } from '../../src/exposition/protobuf/protobuf-format.ts';
 import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/exposition/text-format.ts';
 
 const PROMETHEUS_2 =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 
+const PROTOBUF_2 =
+  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+const PROTOBUF_3 =
+  'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.1';
+
 describe('negotiation', () => {
   it.each([
     ['what Prometheus 2 sends', PROMETHEUS_2, OPEN_METRICS],
+    ['Prometheus 2 with native histograms', PROTOBUF_2, PROTOBUF],
+    ['Prometheus 3 with native histograms', PROTOBUF_3, PROTOBUF],
+    [
+      'protobuf liked less',
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.3,text/plain;q=0.7',
+      PROMETHEUS_TEXT,
+    ],
+    ['protobuf of something else', 'application/vnd.google.protobuf;encoding=delimited', PROMETHEUS_TEXT],
+    [
+      'protobuf in another encoding',
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text',
+      PROMETHEUS_TEXT,
+    ],
     ['nothing', undefined, PROMETHEUS_TEXT],
     ['an empty header', '', PROMETHEUS_TEXT],
     ['anything', '*/*', PROMETHEUS_TEXT],

@@ -1,7 +1,8 @@
-import { systemClock, type Clock } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
+import { Counter, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../src/index.ts';
+import { createMetrics, type Metrics } from '../../src/index.ts';
+import { PROTOBUF } from '../metric-families.ts';
 import { OPEN_METRICS, scrape } from '../scrape.ts';
 
 describe('a scrape', () => {
@@ -17,24 +18,44 @@ describe('a scrape', () => {
     expect(collected).toBe(3);
   });
 
-  it('lets other work run after each slice', async () => {
-    // Every look at this clock takes a millisecond.
-    let ticks = 0;
-    let pauses = 0;
-    const clock: Clock = {
-      ...manualClock(),
-      now: () => ticks++,
-      setTimer: (callback, delayMs) => {
-        pauses++;
-        return systemClock.setTimer(callback, delayMs);
-      },
+  describe.each([
+    ['text', undefined],
+    ['OpenMetrics', OPEN_METRICS],
+    ['protobuf', PROTOBUF],
+  ])('as %s', (_, accept) => {
+    /** How often other work ran while a scrape was written whose clock moves a millisecond with every look at it. */
+    const turnsWithin = async (metrics: Metrics) => {
+      let turns = 0;
+      let done = false;
+      const count = (): void => void (done || (turns++, setImmediate(count)));
+      setImmediate(count);
+      const { body } = await metrics.expose(accept);
+      done = true;
+      return { turns, body };
     };
-    const metrics = createMetrics({ clock, sliceMs: 2, seriesLimit: 10_000 });
-    const counter = metrics.counter({ name: 'x_total', help: 'x', labels: ['id'] });
-    for (let id = 0; id < 10_000; id++) counter.inc({ id });
-    const text = await scrape(metrics);
-    expect(pauses).toBeGreaterThanOrEqual(4);
-    expect(text.split('\n')).toHaveLength(10_003);
+    const clock = () => {
+      const manual = manualClock();
+      let ticks = 0;
+      return { ...manual, wallNow: () => 0, now: () => ticks++ };
+    };
+
+    it('lets other work run after each slice', async () => {
+      const metrics = createMetrics({ clock: clock(), sliceMs: 2, seriesLimit: 10_000 });
+      const counter = metrics.counter({ name: 'x_total', help: 'x', labels: ['id'] });
+      for (let id = 0; id < 10_000; id++) counter.inc({ id });
+      const { turns, body } = await turnsWithin(metrics);
+      expect(turns).toBeGreaterThanOrEqual(4);
+      expect(body.length).toBeGreaterThan(100_000);
+    });
+
+    it('lets other work run while it writes a metric of somebody else', async () => {
+      const registry = new Registry();
+      const theirs = new Counter({ name: 'x_total', help: 'x', labelNames: ['id'], registers: [registry] });
+      for (let id = 0; id < 10_000; id++) theirs.inc({ id });
+      const { turns, body } = await turnsWithin(createMetrics({ registry, clock: clock(), sliceMs: 2 }));
+      expect(turns).toBeGreaterThanOrEqual(4);
+      expect(body.length).toBeGreaterThan(100_000);
+    });
   });
 
   it('calls hooks first, until they are taken away', async () => {

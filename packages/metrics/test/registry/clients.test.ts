@@ -2,6 +2,7 @@ import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/index.ts';
+import { decodeHistogram, decodeLabels, familiesOf, message, number } from '../metric-families.ts';
 import { OPEN_METRICS, scrape } from '../scrape.ts';
 
 const clients = [
@@ -61,6 +62,54 @@ describe.each(clients)('in a registry of %s', (_, client) => {
       expect(text.split('\n')).toContain(line);
     const openText = await scrape(metrics, OPEN_METRICS);
     expect(openText).toContain('# TYPE theirs counter\ntheirs_total{who="\\""} 1\n');
+  });
+
+  it('their histograms, summaries and exemplars are written in every format', async () => {
+    const { registry, metrics } = setUp();
+    registry.setContentType(open);
+    const labelNames = ['who'];
+    const common = { help: 'T', labelNames, registers: [registry] };
+    const histogram = new client.Histogram({
+      ...common,
+      name: 'their_seconds',
+      buckets: [1],
+      enableExemplars: true,
+    });
+    const exemplarLabels = { trace_id: 'abc' };
+    histogram.observe({ labels: { who: 'a' }, value: 0.5, exemplarLabels } as never);
+    histogram.observe({ labels: { who: 'b' }, value: 2, exemplarLabels } as never);
+    const summary = new client.Summary({ ...common, name: 'their_sizes', percentiles: [0.5] });
+    summary.observe({ who: 'a' }, 7);
+    const text = await scrape(metrics);
+    expect(text).toMatch(/^their_seconds_bucket\{le="1",who="a"\} 1$/m);
+    expect(text).toMatch(/^their_seconds_count\{who="b"\} 1$/m);
+    expect(await scrape(metrics, OPEN_METRICS)).toMatch(
+      /^their_seconds_bucket\{le="1",who="a"\} 1 # \{trace_id="abc"\} 0.5 \d+\.\d{3}$/m,
+    );
+    const families = await familiesOf(metrics);
+    const [one, other] = families.get('their_seconds')?.metrics ?? [];
+    expect([one?.labels, other?.labels]).toEqual([{ who: 'a' }, { who: 'b' }]);
+    const decoded = one && decodeHistogram(one);
+    expect(decoded).toMatchObject({ count: 1, sum: 0.5 });
+    expect(decoded?.buckets.map(({ bound, count }) => [bound, count])).toEqual([
+      [1, 1],
+      [Infinity, 1],
+    ]);
+    expect(decodeLabels(decoded?.buckets[0]?.exemplar ?? new Map())).toEqual(exemplarLabels);
+    const [quantiles] = families.get('their_sizes')?.metrics ?? [];
+    expect(quantiles?.labels).toEqual({ who: 'a' });
+    expect(quantiles && [number(quantiles.fields, 1), number(quantiles.fields, 2)]).toEqual([1, 7]);
+    const quantile = message(quantiles?.fields ?? new Map(), 3);
+    expect([number(quantile, 1), number(quantile, 2)]).toEqual([0.5, 7]);
+  });
+
+  it('their counters keep their names whatever the registry wrote before', async () => {
+    const { registry, metrics } = setUp();
+    new client.Counter({ name: 'theirs_total', help: 'Theirs', registers: [registry] }).inc();
+    registry.setContentType(open);
+    await registry.metrics();
+    expect(await scrape(metrics)).toContain('# TYPE theirs_total counter\ntheirs_total 1\n');
+    expect([...(await familiesOf(metrics)).keys()]).toEqual(['theirs_total']);
   });
 
   it('a metric of the client that fails costs only itself', async () => {
