@@ -1,6 +1,9 @@
 import { agents } from './agents.ts';
+import { audit } from './audit.ts';
 import type { Dashboard } from './dashboard.ts';
 import { dependencies } from './dependencies.ts';
+import { health } from './health.ts';
+import { limits } from './limits.ts';
 import { processes } from './processes.ts';
 import { requests } from './requests.ts';
 import { strategies } from './strategies.ts';
@@ -10,6 +13,9 @@ import { tokens } from './tokens.ts';
 export const ALL_DASHBOARDS: readonly Dashboard[] = [
   requests,
   strategies,
+  limits,
+  health,
+  audit,
   processes,
   agents,
   tokens,

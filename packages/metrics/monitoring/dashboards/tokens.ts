@@ -14,10 +14,16 @@ export const tokens: Dashboard = {
       title: 'Demand',
       panels: [
         {
-          title: 'Issued',
-          about: 'Tokens issued each second.',
+          title: 'Issued and redeemed',
+          about: 'Tokens issued each second, and tokens exchanged for what they stand for.',
           unit: 'ops',
-          queries: [{ expression: ISSUED, legend: '{{resource_type}}' }],
+          queries: [
+            { expression: ISSUED, legend: '{{resource_type}}' },
+            {
+              expression: perSecond('tokens_redeemed_total', 'resource_type'),
+              legend: '{{resource_type}} redeemed',
+            },
+          ],
         },
         {
           title: 'Refused',

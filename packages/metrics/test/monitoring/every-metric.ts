@@ -1,10 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { chaos } from '@holdfast/chaos';
 import { circuitBreaker, createBreakerRegistry } from '@holdfast/circuit-breaker';
+import { createHealth } from '@holdfast/health';
+import { bulkhead, rateLimit } from '@holdfast/limiter';
 import { pipeline } from '@holdfast/pipeline';
-import { hedge, retry } from '@holdfast/retry';
+import { hedge, retry, retryBudget } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
 import {
   batchMetrics,
+  budgetMetrics,
   cacheMetrics,
   callMetrics,
   createMetrics,
@@ -45,6 +49,54 @@ function guardedCalls(metrics: Metrics): Work {
   };
 }
 
+function limitedCalls(metrics: Metrics): Work {
+  const reports = bulkhead({ name: 'reports', maxConcurrent: 1 });
+  const mail = rateLimit({ name: 'mail' });
+  const unruly = chaos({
+    name: 'bank',
+    faults: [{ kind: 'error', ratio: 1, error: () => new Error('chaos') }],
+  });
+  for (const source of [reports, mail, unruly]) observe(metrics, source);
+  const budget = budgetMetrics(metrics, 'bank', retryBudget());
+  const frugal = retry({ name: 'bank', maxAttempts: 2, baseDelayMs: 0, budget });
+  unruly.enable();
+  return () =>
+    Promise.all([
+      reports.try(works),
+      reports.try(works),
+      mail.try(works),
+      pipeline(frugal, unruly).try(works),
+    ]);
+}
+
+/** A process that is not ready, because one of its checks is always down. */
+function checkedParts(metrics: Metrics) {
+  const health = createHealth({
+    defaults: { ttlMs: 0, staleMs: 0, refreshMs: Infinity },
+    checks: [
+      { name: 'disk', run: () => undefined },
+      { name: 'queue', run: () => fails() },
+    ],
+  });
+  observe(metrics, health);
+  void health.start();
+  return { work: () => health.check(), close: () => health.close() };
+}
+
+/** An audit log that is well, and one whose disk is full. */
+function auditLogs(metrics: Metrics): Work {
+  let appended = 0;
+  const figures = { pending: 2, unpublished: 3, lastCommitMs: 4, walBytes: 5_000, tenants: 2, gaps: 0 };
+  const stats = (state: string) => {
+    const sinks = [{ name: 'siem', delivered: appended, failed: 0, pending: 1 }];
+    const counts = { appended, failed: 0, commits: appended / 10, totalCommitMs: appended / 5 };
+    return { state, ...figures, ...counts, sinks };
+  };
+  observe(metrics, { name: 'main', stats: () => stats('open') });
+  observe(metrics, { name: 'side', stats: () => stats('failed') });
+  return () => (appended += 100);
+}
+
 function domain(metrics: Metrics): Work {
   const batches = batchMetrics(metrics);
   const caches = cacheMetrics(metrics);
@@ -77,6 +129,7 @@ function domain(metrics: Metrics): Work {
     sessions.active.set(5);
     sessions.duration.observe(90);
     tokens.issued.inc({ resource_type: 'api' });
+    tokens.redeemed.inc({ resource_type: 'api' });
     tokens.refused.inc({ resource_type: 'api' });
     tokens.ended.inc({ resource_type: 'api', reason: 'revoked' });
     tokens.active.set({ resource_type: 'api' }, 4);
@@ -99,7 +152,9 @@ export async function everyMetric(metrics: Metrics = createMetrics()): Promise<R
   const stop = processMetrics(metrics);
   const endpoint = metricsEndpoint(metrics);
   const observeRequest = nodeHttpMetrics(metrics, { bodySizes: true }, ({ url }) => url);
-  const work = [guardedCalls(metrics), domain(metrics)];
+  const checked = checkedParts(metrics);
+  const parts = [guardedCalls, limitedCalls, auditLogs, domain].map((each) => each(metrics));
+  const work = [...parts, checked.work];
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     if (incoming.url === '/metrics') {
@@ -115,6 +170,7 @@ export async function everyMetric(metrics: Metrics = createMetrics()): Promise<R
     url: running.url,
     close: async () => {
       stop();
+      checked.close();
       await running.close();
     },
   };

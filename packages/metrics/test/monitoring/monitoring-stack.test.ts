@@ -73,16 +73,31 @@ describe.skipIf(!hasPrometheus)('a real Prometheus with the configuration as it 
     expect(await stack.query('nodejs_active_resources{metric_type!=""}')).toEqual([]);
   });
 
-  it.skipIf(!hasAlertmanager)('has an open circuit told to a webhook through the Alertmanager', async () => {
-    const open = await vi.waitFor(
+  /** The notification of an alert, once it has reached the webhook. */
+  const notificationOf = (alert: string) =>
+    vi.waitFor(
       () => {
-        const found = stack.notified.find(({ labels }) => labels['alertname'] === 'CircuitOpen');
-        expect(found).toBeDefined();
+        const found = stack.notified.find(({ labels }) => labels['alertname'] === alert);
+        expect(found, alert).toBeDefined();
         return found;
       },
       { timeout: 60_000, interval: 100 },
     );
-    expect(open).toMatchObject({ status: 'firing', labels: { name: 'flaky', severity: 'critical' } });
-    expect(open?.annotations['summary']).toMatch(/^The circuit to flaky is open on 127\.0\.0\.1:\d+$/);
+
+  it.skipIf(!hasAlertmanager).each([
+    ['CircuitOpen', { name: 'flaky' }, /^The circuit to flaky is open on 127\.0\.0\.1:\d+$/],
+    ['NotReady', { job: 'holdfast' }, /^127\.0\.0\.1:\d+ of holdfast is not ready$/],
+    ['AuditLogFails', { log: 'side' }, /^The audit log side of 127\.0\.0\.1:\d+ cannot be written$/],
+  ])('has %s told to a webhook through the Alertmanager', async (alert, labels, summary) => {
+    const told = await notificationOf(alert);
+    expect(told).toMatchObject({ status: 'firing', labels: { ...labels, severity: 'critical' } });
+    expect(told?.annotations['summary']).toMatch(summary);
+  });
+
+  it.skipIf(!hasAlertmanager)('has only those told that hold', async () => {
+    await notificationOf('HealthCheckDown');
+    const down = stack.notified.filter(({ labels }) => labels['alertname'] === 'HealthCheckDown');
+    expect(new Set(down.map(({ labels }) => labels['check']))).toEqual(new Set(['queue']));
+    expect(stack.notified.map(({ labels }) => labels['alertname'])).not.toContain('AuditGap');
   });
 });
