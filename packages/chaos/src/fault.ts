@@ -35,7 +35,7 @@ export interface LatencyFault extends FaultConditions {
   readonly delayMs: number | readonly [min: number, max: number];
 }
 
-/** The call succeeds with a value of the fault's, and its operation never starts. A stream ends without an item. */
+/** The call succeeds with a value of the fault's, and its operation never starts. For a stream the value has to be iterable. */
 export interface ResultFault<W> extends FaultConditions {
   readonly kind: 'result';
   /** Makes the value. */

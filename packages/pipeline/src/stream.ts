@@ -6,10 +6,13 @@ import { SourceContext } from './source-context.ts';
 import type { CallOptions, ExecutionContext, Operation, StreamOptions, StreamSource } from './strategy.ts';
 
 /** Runs one operation under protection, for the whole life of the stream. */
-type Execute = (operation: Operation<void>, options: CallOptions) => Promise<unknown>;
+type Execute = (operation: Operation<symbol>, options: CallOptions) => Promise<unknown>;
 
 /** Stops an attempt whose consumer has enough; the stream counts as a success. */
 const ENOUGH = Symbol('enough');
+
+/** What an attempt answers that has delivered its items. Anything else is the substitute of a strategy. */
+const DELIVERED = Symbol('delivered');
 
 /** What the source is aborted with when the consumer leaves; before the first item, the call too. */
 const left = () => new DOMException('The consumer has left', 'AbortError');
@@ -87,10 +90,12 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
       signal?.removeEventListener('abort', forward);
       if (!this.done) this.finish(failure);
     };
-    this.running = this.execute((ctx) => this.pump(ctx as Call), { ...options, signal: cancel.signal }).then(
-      () => settled(),
-      (error: unknown) => settled({ error }),
-    );
+    this.running = this.execute((ctx) => this.pump(ctx as Call), { ...options, signal: cancel.signal })
+      .then((value) => (value === DELIVERED ? undefined : this.substitute(value, cancel.signal)))
+      .then(
+        () => settled(),
+        (error: unknown) => settled({ error }),
+      );
   }
 
   /** Answers the consumer for the last time: the oldest request gets the failure, the others see the end. */
@@ -109,7 +114,7 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
   }
 
   /** One attempt: opens the stream and hands over its items until it ends. */
-  private async pump(call: Call): Promise<void> {
+  private async pump(call: Call): Promise<symbol> {
     const { firstItemMs, idleMs, resume } = this.options;
     const patience = new Patience(this.clock);
     const source = new SourceContext(call, this.clock, firstItemMs);
@@ -120,17 +125,15 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
     const opening = this.open(source).then(iterate);
     try {
       const items = await patience.wait(opening, source.firstItemLeftMs(), firstItemMs, 'first item');
-      let item = await patience.wait(items.next(), source.firstItemLeftMs(), firstItemMs, 'first item');
+      const item = await patience.wait(items.next(), source.firstItemLeftMs(), firstItemMs, 'first item');
       // Another attempt may have delivered while this one's item was on its way here.
-      if (call.ended) return void discard(opening);
+      if (call.ended) {
+        void discard(opening);
+        return DELIVERED;
+      }
       source.dueAtMs = Infinity;
       call.commit(resume !== undefined);
-      this.serving = patience;
-      while (item.done !== true) {
-        this.deliver(item.value);
-        if (this.requests.length === 0) await patience.wait(this.request());
-        item = await patience.wait(items.next(), idleMs, idleMs, 'next item');
-      }
+      await this.serve(items, item, patience, idleMs);
     } catch (error) {
       source.giveUp(error === ENOUGH ? left() : error);
       void discard(opening);
@@ -138,6 +141,38 @@ export class GuardedStream<T> implements AsyncIterableIterator<T> {
     } finally {
       stopListening();
       if (this.serving === patience) this.serving = undefined;
+    }
+    return DELIVERED;
+  }
+
+  /** Hands over the items of what a strategy, such as a fallback, answered instead of an attempt. */
+  private async substitute(value: unknown, signal: AbortSignal): Promise<void> {
+    const items = iterate(value as StreamSource<T>);
+    const patience = new Patience(this.clock);
+    const stop = () => patience.stop(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.serve(items, await patience.wait(items.next()), patience, this.options.idleMs);
+    } catch (error) {
+      void discard(Promise.resolve(items));
+      if (error !== ENOUGH) throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.serving = undefined;
+    }
+  }
+
+  private async serve(
+    items: AsyncIterator<T>,
+    first: IteratorResult<T>,
+    patience: Patience,
+    idleMs: number | undefined,
+  ): Promise<void> {
+    this.serving = patience;
+    for (let item = first; item.done !== true;) {
+      this.deliver(item.value);
+      if (this.requests.length === 0) await patience.wait(this.request());
+      item = await patience.wait(items.next(), idleMs, idleMs, 'next item');
     }
   }
 
