@@ -26,6 +26,11 @@ export function withContext<T>(context: AuditContext, fn: () => T): T {
   return contexts.run({ ...outer, ...inner }, fn);
 }
 
+/** Runs a function in a context that has nothing of the one around it. */
+export function inContext<T>(context: AuditContext, fn: () => T): T {
+  return contexts.run(context, fn);
+}
+
 /**
  * The context that this code runs in.
  *

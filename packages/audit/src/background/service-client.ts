@@ -1,0 +1,55 @@
+import type { Worker } from 'node:worker_threads';
+import { AuditClosedError } from '../errors.ts';
+import type { ServiceAnswer, ServiceCall } from './service.ts';
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Calls a service in a worker thread. The thread keeps the process alive only while somebody waits for an answer. */
+export class ServiceClient {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private calls = 0;
+  private ended: unknown;
+
+  constructor(worker: Worker) {
+    this.worker = worker;
+    worker.on('message', (answer: ServiceAnswer) => this.take(answer));
+    worker.on('error', (error) => this.end(error));
+    worker.on('exit', () => this.end(new AuditClosedError()));
+    worker.unref();
+  }
+
+  call(method: string, argument?: unknown): Promise<unknown> {
+    if (this.ended !== undefined) return Promise.reject(this.ended);
+    const id = this.calls++;
+    return new Promise((resolve, reject) => {
+      if (this.waiting.size === 0) this.worker.ref();
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ id, method, argument } satisfies ServiceCall);
+    });
+  }
+
+  /** Ends the thread once it has answered everything. */
+  async close(): Promise<void> {
+    if (this.ended === undefined) await this.call('close').catch(() => {});
+    this.end(new AuditClosedError());
+    await this.worker.terminate();
+  }
+
+  private take(answer: ServiceAnswer): void {
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    if (this.waiting.size === 0) this.worker.unref();
+    if ('error' in answer) waiting?.reject(answer.error);
+    else waiting?.resolve(answer.value);
+  }
+
+  private end(error: unknown): void {
+    this.ended ??= error;
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
