@@ -1,92 +1,143 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMetrics, metricsEndpoint } from '../../src/index.ts';
-import { listen, type Running } from '../http/frameworks.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createMetrics, type Metrics } from '../../src/index.ts';
+import { hasPrometheus, startPrometheus, type RunningPrometheus } from './running-prometheus.ts';
 
-const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined;
-if (!hasPrometheus) console.log('skipped: prometheus is not installed, so nothing scrapes for real');
+const STARTED = { timeout: 60_000, interval: 50 };
+const NASTY = [
+  '"quoted"',
+  'back\\slash',
+  'new\nline',
+  '__proto__',
+  'a,b="c"}',
+  '|',
+  'ünï😀',
+  '\\n',
+  '#',
+  ' x ',
+];
 
-interface Answer {
-  readonly data: {
-    readonly result: readonly { readonly metric: Record<string, string>; readonly value: [number, string] }[];
-  };
-}
+const FORMATS = {
+  OpenMetrics: { features: 'exemplar-storage', media: 'application/openmetrics-text' },
+  protobuf: { features: 'native-histograms,exemplar-storage', media: 'application/vnd.google.protobuf' },
+} as const;
 
-async function freePort(): Promise<number> {
-  const socket = createSocket();
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));
-  const { port } = socket.address() as AddressInfo;
-  await new Promise((resolve) => socket.close(resolve));
-  return port;
+function observed(): Metrics {
+  const metrics = createMetrics({ seriesLimit: 100, exposeCreated: true });
+  const counter = metrics.counter({ name: 'nasty_total', help: 'Nasty "\\\n', labels: ['value', 'other'] });
+  NASTY.forEach((value, index) => counter.inc({ value, other: NASTY.at(-index) ?? '' }, index + 1));
+  const ids = metrics.counter({ name: 'ids_total', help: 'Ids', labels: ['id'] });
+  for (let id = 0; id < 200; id++) ids.inc({ id });
+  metrics.gauge({ name: 'depth', help: 'Depth' }).set(-1.5);
+  const exemplar = () => ({ trace_id: 'abc', span_id: 'def' });
+  const classic = metrics.histogram({ name: 'wait_seconds', help: 'Waits', buckets: [1, 2], exemplar });
+  for (const value of [0.5, 1.5, 1.5, 9]) classic.observe(value);
+  const native = metrics.histogram({
+    name: 'render_seconds',
+    help: 'Renders',
+    native: { schema: 8 },
+    exemplar,
+  });
+  for (let i = 1; i <= 1_000; i++) native.observe(i / 1_000);
+  return metrics;
 }
 
 describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
-  const metrics = createMetrics({ seriesLimit: 100 });
-  const nasty = ['"quoted"', 'back\\slash', 'new\nline', '__proto__', 'a,b="c"}', '|', 'ünï😀'];
-  const accepted: (string | undefined)[] = [];
-  let folder: string;
-  let target: Running;
-  let url: string;
-  let prometheus: ChildProcess;
+  const startedAtMs = Date.now();
+  const running = new Map<string, RunningPrometheus>();
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'holdfast-prometheus-'));
-    const endpoint = metricsEndpoint(metrics);
-    target = await listen(
-      createServer((request, response) => {
-        accepted.push(request.headers.accept);
-        endpoint.handle(request, response);
-      }),
-    );
-    const job = `  - job_name: holdfast\n    static_configs: [{ targets: ['${new URL(target.url).host}'] }]\n`;
-    const config = path.join(folder, 'prometheus.yml');
-    await writeFile(
-      config,
-      `global: { scrape_interval: 200ms, scrape_timeout: 200ms }\nscrape_configs:\n${job}`,
-    );
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const flags = [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${folder}/data`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
-    prometheus = spawn('prometheus', flags, { stdio: 'ignore' });
+    // It takes five seconds to look for its targets, so both do it at the same time.
+    const starting = Object.entries(FORMATS).map(async ([format, { features }]) => {
+      const prometheus = await startPrometheus(observed(), [`--enable-feature=${features}`]);
+      running.set(format, prometheus);
+      await vi.waitUntil(async () => (await prometheus.query('nasty_total')).length > 0, STARTED);
+    });
+    await Promise.all(starting);
+  }, 120_000);
+
+  afterAll(() => Promise.all([...running.values()].map((prometheus) => prometheus.close())));
+
+  const of = (format: string) => {
+    const prometheus = running.get(format);
+    if (prometheus === undefined) throw new Error(`no Prometheus for ${format}`);
+    return prometheus;
+  };
+
+  describe.each(Object.entries(FORMATS))('that scrapes %s', (format, { media }) => {
+    let prometheus: RunningPrometheus;
+
+    beforeAll(() => void (prometheus = of(format)));
+
+    it('is given what it asks for', async () => {
+      expect(await prometheus.number('up')).toBe(1);
+      expect(prometheus.accepted[0]).toContain(media);
+    });
+
+    it('reads every label value as it was given', async () => {
+      const read = (await prometheus.query('nasty_total')).map(({ metric, value }) => {
+        return [metric['value'], metric['other'], Number(value[1])];
+      });
+      const given = NASTY.map((value, index) => [value, NASTY.at(-index), index + 1]);
+      expect(read.sort(byNumber)).toEqual(given);
+    });
+
+    it('reads the overflow series, and what found no room', async () => {
+      expect(await prometheus.number('ids_total{overflow="true"}')).toBe(100);
+      expect(await prometheus.number('metrics_series_dropped_total')).toBe(100);
+      expect(await prometheus.number('count(ids_total)')).toBe(101);
+    });
+
+    it('reads gauges and classic histograms', async () => {
+      expect(await prometheus.number('depth')).toBe(-1.5);
+      expect(await prometheus.number('histogram_quantile(0.5, wait_seconds_bucket)')).toBe(1.5);
+      expect(await prometheus.number('wait_seconds_sum / wait_seconds_count')).toBe(3.125);
+    });
+
+    it('knows what led to a value', async () => {
+      const range = { start: String(startedAtMs / 1000 - 60), end: String(Date.now() / 1000 + 60) };
+      const exemplarsOf = async (query: string) => {
+        const found = await prometheus.ask('query_exemplars', { query, ...range });
+        return (found as { readonly exemplars: readonly Example[] }[]).flatMap(({ exemplars }) => exemplars);
+      };
+      const labels = { trace_id: 'abc', span_id: 'def' };
+      const classic = await exemplarsOf('wait_seconds_bucket');
+      expect(classic.map((each) => [each.labels, Number(each.value)])).toEqual(
+        expect.arrayContaining([0.5, 1.5, 9].map((value) => [labels, value])),
+      );
+      const native = await exemplarsOf(format === 'protobuf' ? 'render_seconds' : 'render_seconds_bucket');
+      expect(native.map((each) => [each.labels, Number(each.value)])).toEqual([[labels, 0.001]]);
+      expect(Math.abs(Number(native[0]?.timestamp) * 1000 - startedAtMs)).toBeLessThan(60_000);
+    });
   });
 
-  afterAll(async () => {
-    const ended = new Promise((resolve) => prometheus.once('exit', resolve));
-    prometheus.kill();
-    await Promise.all([ended, target.close()]);
-    await rm(folder, { recursive: true });
+  it('reads from OpenMetrics since when series count', async () => {
+    const prometheus = of('OpenMetrics');
+    const created = await prometheus.query('nasty_created');
+    expect(created).toHaveLength(NASTY.length);
+    for (const { value } of created)
+      expect(Math.abs(Number(value[1]) * 1000 - startedAtMs)).toBeLessThan(60_000);
+    expect(await prometheus.query('render_seconds_created')).toHaveLength(1);
   });
 
-  async function query(expression: string): Promise<Answer['data']['result']> {
-    try {
-      const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
-      return ((await response.json()) as Answer).data.result;
-    } catch {
-      return []; // it is still starting
+  it('computes from the exponential buckets of protobuf what was observed', async () => {
+    const prometheus = of('protobuf');
+    expect(await prometheus.number('histogram_count(render_seconds)')).toBe(1_000);
+    expect(await prometheus.number('histogram_sum(render_seconds)')).toBeCloseTo(500.5, 6);
+    for (const ratio of [0.01, 0.5, 0.9, 0.99]) {
+      const read = (await prometheus.number(`histogram_quantile(${ratio}, render_seconds)`)) ?? NaN;
+      expect(Math.abs(read / ratio - 1)).toBeLessThan(0.03);
     }
-  }
-
-  it('reads every label value as it was given, and every number', async () => {
-    const counter = metrics.counter({ name: 'nasty_total', help: 'Nasty', labels: ['value'] });
-    nasty.forEach((value, index) => counter.inc({ value }, index + 1));
-    const histogram = metrics.histogram({ name: 'wait_seconds', help: 'Waits', buckets: [1, 2] });
-    for (const value of [0.5, 1.5, 1.5, 9]) histogram.observe(value);
-    await expect.poll(() => query('nasty_total'), { timeout: 60_000 }).toHaveLength(nasty.length);
-    const read = (await query('nasty_total')).map(({ metric, value }) => [metric['value'], Number(value[1])]);
-    expect(new Map(read as [string, number][])).toEqual(
-      new Map(nasty.map((value, index) => [value, index + 1])),
-    );
-    expect((await query('histogram_quantile(0.5, wait_seconds_bucket)'))[0]?.value[1]).toBe('1.5');
-    expect((await query('up'))[0]?.value[1]).toBe('1');
-    expect(accepted[0]).toContain('application/openmetrics-text');
-  }, 90_000);
+    const below = await prometheus.number('histogram_fraction(0, 0.25, render_seconds)');
+    expect(below).toBeCloseTo(0.25, 2);
+  });
 });
+
+interface Example {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly timestamp: number;
+}
+
+function byNumber(one: readonly unknown[], other: readonly unknown[]): number {
+  return Number(one[2]) - Number(other[2]);
+}
