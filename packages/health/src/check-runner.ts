@@ -54,10 +54,14 @@ export class CheckRunner {
     return this.hysteresis.state;
   }
 
-  /** How the last result may be used: as it is, while a newer one is fetched, or no more. */
-  freshness(): 'fresh' | 'stale' | 'expired' {
+  /**
+   * How the last result may be used: as it is, while a newer one is fetched, or no more.
+   *
+   * @param now - of the clock; a group reads it once for all of its checks
+   */
+  freshness(now: number): 'fresh' | 'stale' | 'expired' {
     if (this.last === undefined) return 'expired';
-    const ageMs = this.context.clock.now() - this.last.at;
+    const ageMs = now - this.last.at;
     if (ageMs < this.check.ttlMs) return 'fresh';
     return ageMs < this.check.ttlMs + this.check.staleMs ? 'stale' : 'expired';
   }

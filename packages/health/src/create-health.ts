@@ -91,9 +91,10 @@ class HealthService implements Health {
   }
 
   refresh(group: GroupName): Promise<void> | undefined {
+    const now = this.settings.clock.now();
     let pending: Promise<void>[] | undefined;
     for (const runner of this.membersOf(group)) {
-      const freshness = runner.freshness();
+      const freshness = runner.freshness(now);
       if (freshness === 'stale') void runner.refresh(false);
       if (freshness === 'expired') (pending ??= []).push(runner.refresh(true));
     }
