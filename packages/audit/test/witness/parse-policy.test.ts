@@ -145,11 +145,12 @@ describe('parsePolicy', () => {
 });
 
 describe('quorumMet', () => {
+  const none: Quorum = { kind: 'none' };
   const w = (name: string): Quorum => ({ kind: 'witness', name });
   const two = (...members: Quorum[]): Quorum => ({ kind: 'group', name: 'g', threshold: 2, members });
 
   it.each([
-    [{ kind: 'none' }, [], true],
+    [none, [], true],
     [w('a'), [], false],
     [w('a'), ['b'], false],
     [w('a'), ['a'], true],
