@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AuditFiles } from '../files/audit-files.ts';
-import type { SealedSegment } from '../wal/wal-writer.ts';
+import type { SealedSegment, WalWriter } from '../wal/wal-writer.ts';
 import { each } from './each.ts';
 import { TenantTree } from './tenant-tree.ts';
 
@@ -11,8 +11,7 @@ export interface RetirerOptions {
   readonly files: AuditFiles;
   /** The folder of the log. */
   readonly dir: string;
-  /** The segments to retire, the oldest first. */
-  readonly sealed: SealedSegment[];
+  readonly wal: WalWriter;
   /** Hears of a failure, after which nothing is retired any more. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -40,11 +39,11 @@ export class Retirer {
   }
 
   private async run(): Promise<void> {
-    const { sealed, onFailed } = this.options;
-    while (!this.failed && sealed[0] !== undefined && isWritten(sealed[0])) {
+    const { wal, onFailed } = this.options;
+    for (let next = wal.oldest; !this.failed && next !== undefined && isWritten(next); next = wal.oldest) {
       try {
-        await this.retire(sealed[0]);
-        sealed.shift();
+        await this.retire(next);
+        wal.sealed.shift();
       } catch (error) {
         // A second sync might tell of a success that was none. The segments stay, and a restart writes all files anew.
         this.failed = true;

@@ -57,7 +57,7 @@ export interface WalWriterOptions {
 
 /** Writes batches of entries to segments; a batch is on the disk when `write` resolves, as a whole. */
 export class WalWriter {
-  /** Segments that are sealed, the oldest first; whoever retires them takes them off. */
+  /** Segments that are sealed, the oldest first. */
   readonly sealed: SealedSegment[] = [];
   private readonly options: WalWriterOptions;
   private readonly frames = new FrameWriter();
@@ -72,6 +72,14 @@ export class WalWriter {
   /** Bytes of all segments. */
   get bytes(): number {
     return this.sealed.reduce((sum, segment) => sum + segment.bytes, this.active?.bytes ?? 0);
+  }
+
+  /**
+   * The oldest segment that is sealed, when it may be removed as far as the log is concerned: a later one tells by its
+   * header how large the trees were.
+   */
+  get oldest(): SealedSegment | undefined {
+    return this.sealed.length > 1 || this.active !== undefined ? this.sealed[0] : undefined;
   }
 
   /** Makes a segment if there is none to write to. */
