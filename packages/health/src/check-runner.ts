@@ -51,7 +51,7 @@ export class CheckRunner {
   }
 
   get state(): HealthState {
-    return this.hysteresis.state;
+    return this.timeline.state;
   }
 
   /**
@@ -172,9 +172,8 @@ export class CheckRunner {
     this.totalDurationMs += durationMs;
     this.maxDurationMs = Math.max(this.maxDurationMs, durationMs);
     this.last = { finding, durationMs, at: clock.now(), atMs: clock.wallNow() };
-    const before = this.timeline.state;
-    const state = this.hysteresis.next(finding.state);
-    onResult(this, state === before ? undefined : this.timeline.enter(state, finding.reason));
+    const state = this.hysteresis.next(this.state, finding.state);
+    onResult(this, state === this.state ? undefined : this.timeline.enter(state, finding.reason));
   }
 }
 

@@ -47,7 +47,11 @@ class HealthService implements Health {
       (each) => new CheckRunner(readCheck(each, settings.defaults), context),
     );
     this.members = groupsOf(this.runners, settings.groups);
-    this.alerts = new AlertBook({ ...settings, tell: (event) => this.emitter.emit(event) });
+    this.alerts = new AlertBook({
+      ...settings,
+      checks: new Map(this.runners.map(({ check }) => [check.name, check])),
+      tell: (event) => this.emitter.emit(event),
+    });
     this.madeAt = settings.clock.now();
     this.watchGroups();
   }
@@ -173,9 +177,8 @@ class HealthService implements Health {
   }
 
   private lookAtAlerts(): boolean {
-    const checks = new Map(this.runners.map(({ check }) => [check.name, check]));
-    const reports = this.runners.map((runner) => runner.report());
-    return this.alerts.update({ checks: reports, requests: this.requests() }, checks);
+    const checks = this.runners.map((runner) => runner.report());
+    return this.alerts.update({ checks, requests: this.requests() });
   }
 
   private requests(): RequestStats | undefined {

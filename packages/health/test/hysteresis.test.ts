@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Hysteresis } from '../src/hysteresis.ts';
+import type { HealthState } from '../src/state.ts';
 
 type Found = 'up' | 'degraded' | 'down';
 
 const after = (found: readonly Found[], failureThreshold = 1, successThreshold = 1) => {
   const hysteresis = new Hysteresis({ failureThreshold, successThreshold });
-  for (const each of found) hysteresis.next(each);
-  return hysteresis.state;
+  return found.reduce<HealthState>((state, each) => hysteresis.next(state, each), 'unknown');
 };
 
 describe('hysteresis', () => {

@@ -10,6 +10,8 @@ type Trouble = Pick<Alert, 'name' | 'severity' | 'message' | 'recommendation'>;
 
 /** What a book of alerts takes from its health. */
 export interface AlertBookOptions {
+  /** The checks whose reports are read, by name. */
+  readonly checks: ReadonlyMap<string, CompleteCheck>;
   readonly alerts: readonly AlertRule[];
   readonly alertCooldownMs: number;
   readonly alertHistorySize: number;
@@ -42,8 +44,8 @@ export class AlertBook {
   }
 
   /** Raises what has gone wrong, and resolves what is well again. */
-  update(reading: AlertReading, checks: ReadonlyMap<string, CompleteCheck>): boolean {
-    const troubles = new Map(this.troublesOf(reading, checks).map((trouble) => [trouble.name, trouble]));
+  update(reading: AlertReading): boolean {
+    const troubles = new Map(this.troublesOf(reading).map((trouble) => [trouble.name, trouble]));
     let changed = false;
     for (const trouble of troubles.values()) changed = this.raise(trouble) || changed;
     for (const { alert, told } of this.active.values()) {
@@ -54,8 +56,9 @@ export class AlertBook {
     return changed;
   }
 
-  private troublesOf(reading: AlertReading, checks: ReadonlyMap<string, CompleteCheck>): readonly Trouble[] {
-    const found = this.options.alerts.flatMap((rule): readonly Trouble[] => {
+  private troublesOf(reading: AlertReading): readonly Trouble[] {
+    const { alerts, checks } = this.options;
+    const found = alerts.flatMap((rule): readonly Trouble[] => {
       const message = this.judge(rule, reading);
       return message === undefined ? [] : [{ ...rule, message }];
     });

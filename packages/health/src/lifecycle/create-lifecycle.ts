@@ -101,7 +101,7 @@ class ProcessLifecycle implements Lifecycle {
     const { clock, health, drainDelayMs, budgetMs } = this.settings;
     const startedAt = clock.now();
     this.state = 'draining';
-    health?.drain();
+    this.guard(() => health?.drain());
     this.emitter.emit({ type: 'shutdown.started', cause, atMs: clock.wallNow() });
     for (const { onDrain } of this.phases) this.guard(onDrain);
     if (cause !== 'SIGINT' && drainDelayMs > 0) {

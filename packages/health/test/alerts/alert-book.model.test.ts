@@ -24,6 +24,7 @@ test('alerts keep their promises, whatever comes and goes', async () => {
           severity: 'warning',
           condition: () => (now[name] ? `${name} is bad` : undefined),
         })),
+        checks: new Map(),
         alertCooldownMs: COOLDOWN_MS,
         alertHistorySize: HISTORY_SIZE,
         clock,
@@ -33,7 +34,7 @@ test('alerts keep their promises, whatever comes and goes', async () => {
       for (const { waitMs, troubles } of steps) {
         await clock.advance(waitMs);
         Object.assign(now, troubles);
-        book.update({ checks: [], requests: undefined }, new Map());
+        book.update({ checks: [], requests: undefined });
         const lasting = Object.keys(troubles).filter((name) => now[name]);
         expect(book.raised.map(({ name }) => name).sort()).toEqual(lasting.sort());
         expect(book.history.length).toBeLessThanOrEqual(HISTORY_SIZE);

@@ -258,6 +258,18 @@ test('a phase that comes while it drains is told so at once', async () => {
   await clock.advance(100);
 });
 
+test('a health whose drain or close throws keeps no phase from running', async () => {
+  const broken = () => {
+    throw new Error('x');
+  };
+  const onListenerError = vi.fn();
+  const run = vi.fn();
+  const health = { drain: broken, close: broken };
+  expect((await lifecycleOf([{ name: 'a', run }], { health, onListenerError }).shutdown()).code).toBe(0);
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(onListenerError).toHaveBeenCalledTimes(2);
+});
+
 test('a handler of errors that throws does not stop the shutdown', async () => {
   const broken = () => {
     throw new Error('x');
