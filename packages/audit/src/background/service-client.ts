@@ -12,12 +12,12 @@ export class ServiceClient {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
-  private ended: unknown;
+  private ended: Error | undefined;
 
   constructor(worker: Worker) {
     this.worker = worker;
     worker.on('message', (answer: ServiceAnswer) => this.take(answer));
-    worker.on('error', (error) => this.end(error));
+    worker.on('error', (error) => this.end(error as Error));
     worker.on('exit', () => this.end(new AuditClosedError()));
     worker.unref();
   }
@@ -47,7 +47,7 @@ export class ServiceClient {
     else waiting?.resolve(answer.value);
   }
 
-  private end(error: unknown): void {
+  private end(error: Error): void {
     this.ended ??= error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
