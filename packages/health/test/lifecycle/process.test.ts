@@ -5,7 +5,15 @@ import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 
 const eventually = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 60_000, interval: 10 });
-const STOPPED = ['shutdown.started', 'http done', 'database done', 'flushed', 'flush done', 'shutdown.ended'];
+const STOPPED = [
+  'shutdown.started',
+  'hold done',
+  'http done',
+  'database done',
+  'flushed',
+  'flush done',
+  'shutdown.ended',
+];
 
 async function start(framework: string, ...settings: readonly string[]) {
   const child = spawn(
@@ -60,7 +68,7 @@ async function start(framework: string, ...settings: readonly string[]) {
 
 describe.concurrent.each(['http', 'fastify'])('a process that serves with %s', (framework) => {
   test('on SIGTERM fails readiness, leaves liveness green, and serves what is being served', async () => {
-    await using service = await start(framework);
+    await using service = await start(framework, 'HOLDS');
     const { child, status, ask, says, exited, sinceSignal } = service;
     expect(await status('/readyz')).toBe(200);
     const answer = ask('/slow');
@@ -68,24 +76,34 @@ describe.concurrent.each(['http', 'fastify'])('a process that serves with %s', (
     child.kill('SIGTERM');
     await says('shutdown.started');
     expect([await status('/readyz'), await status('/livez')]).toEqual([503, 200]);
+    expect(await status('/release')).toBe(200);
     expect(await answer).toMatchObject({ status: 200, connection: 'close', body: 'slow' });
     expect(await exited).toEqual([0, null]);
     expect(sinceSignal()).toEqual(STOPPED);
   });
 
   test('asks a client that keeps its connection to come with another, and is not held up by it', async () => {
-    await using service = await start(framework);
+    await using service = await start(framework, 'HOLDS');
     const { child, ask, says, exited } = service;
     expect(await ask('/livez')).toMatchObject({ connection: 'keep-alive', reused: false });
     expect(await ask('/livez')).toMatchObject({ connection: 'keep-alive', reused: true });
     child.kill('SIGTERM');
     await says('shutdown.started');
     expect(await ask('/livez')).toMatchObject({ status: 200, connection: 'close', reused: true });
+    expect(await ask('/release')).toMatchObject({ status: 200, connection: 'close', reused: false });
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('a connection that is kept open and idle holds nothing up', async () => {
+    await using service = await start(framework);
+    const { child, ask, exited } = service;
+    expect(await ask('/livez')).toMatchObject({ connection: 'keep-alive' });
+    child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
   });
 
   test('stops in good order while it still starts', async () => {
-    await using service = await start(framework, 'STARTS_SLOWLY');
+    await using service = await start(framework, 'STARTS_SLOWLY', 'HOLDS');
     const { child, status, exited, says, sinceSignal } = service;
     expect([await status('/startupz'), await status('/readyz'), await status('/livez')]).toEqual([
       503, 503, 200,
@@ -93,6 +111,7 @@ describe.concurrent.each(['http', 'fastify'])('a process that serves with %s', (
     child.kill('SIGTERM');
     await says('shutdown.started');
     expect([await status('/readyz'), await status('/livez')]).toEqual([503, 200]);
+    await status('/release');
     expect(await exited).toEqual([0, null]);
     expect(sinceSignal().filter((line) => line !== 'started')).toEqual(STOPPED);
   });
@@ -104,7 +123,7 @@ describe.concurrent.each(['http', 'fastify'])('a process that serves with %s', (
     await says('http done');
     child.kill('SIGTERM');
     expect(await exited).toEqual([143, null]);
-    expect(sinceSignal()).toEqual(['shutdown.started', 'http done', 'shutdown.forced']);
+    expect(sinceSignal()).toEqual(['shutdown.started', 'hold done', 'http done', 'shutdown.forced']);
   });
 
   test('leaves a phase that hangs behind when its time is up, and says so by its exit code', async () => {
@@ -114,6 +133,7 @@ describe.concurrent.each(['http', 'fastify'])('a process that serves with %s', (
     expect(await exited).toEqual([1, null]);
     expect(sinceSignal()).toEqual([
       'shutdown.started',
+      'hold done',
       'http done',
       'database timed-out',
       'flushed',

@@ -9,24 +9,33 @@ import {
   type HealthEndpoints,
 } from '../../src/index.ts';
 
-// A whole service, run as a process of its own by process.test.ts: it answers /slow after a while, and says what happens.
+// A whole service, run as a process of its own by process.test.ts, which it tells what happens. What it is asked at /slow
+// it answers when no new connection can come any more; with HOLDS it does not stop before it is asked at /release.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const set = (name: string) => process.env[name] !== undefined;
 const forever = () => new Promise<never>(() => undefined);
 
-const slow = (_request: IncomingMessage, response: ServerResponse) => {
-  say('serving');
-  setTimeout(() => response.end('slow'), 1_300);
+const slow: ServerResponse[] = [];
+let release: () => void = () => undefined;
+const released = new Promise<void>((resolve) => (release = resolve));
+const serve = (request: IncomingMessage, response: ServerResponse) => {
+  if (request.url === '/slow') {
+    slow.push(response);
+    say('serving');
+  } else {
+    response.end('released');
+    release();
+  }
 };
 const frameworks: Readonly<Record<string, (endpoints: HealthEndpoints) => Promise<Server>>> = {
   http: async ({ node }) =>
-    createServer((request, response) => node(request, response, () => slow(request, response))),
+    createServer((request, response) => node(request, response, () => serve(request, response))),
   fastify: async (endpoints) => {
     const app = fastify();
     await app.register(endpoints.fastify);
-    app.get('/slow', (request, reply) => {
+    app.get('/*', (request, reply) => {
       void reply.hijack();
-      slow(request.raw, reply.raw);
+      serve(request.raw, reply.raw);
     });
     await app.ready();
     return app.server;
@@ -41,9 +50,14 @@ if (make === undefined) throw new TypeError('FRAMEWORK must be http or fastify')
 const server = await make(createHealthEndpoints(health, { waitMs: 10 }));
 const lifecycle = createLifecycle({
   health,
-  drainDelayMs: 1_000,
+  drainDelayMs: 100,
+  budgetMs: 100_000,
   phases: [
-    closeServer(server),
+    { name: 'hold', run: () => (set('HOLDS') ? released : undefined), budgetMs: 100_000 },
+    closeServer(server, {
+      endUpgraded: () => slow.forEach((response) => response.end('slow')),
+      budgetMs: 100_000,
+    }),
     {
       name: 'database',
       run: () => (set('HANGS') ? forever() : undefined),
