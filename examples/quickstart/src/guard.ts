@@ -1,5 +1,5 @@
 import { circuitBreaker, type CircuitBreaker } from '@holdfast/circuit-breaker';
-import { callMetrics, observe, type Metrics } from '@holdfast/metrics';
+import { budgetMetrics, callMetrics, observe, type Metrics } from '@holdfast/metrics';
 import { pipeline, type Strategy } from '@holdfast/pipeline';
 import { retry, retryBudget } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
@@ -46,7 +46,7 @@ export function createGuard(options: GuardOptions): Guard {
     baseDelayMs: backoffMs,
     idempotent: ({ repeatable }) => repeatable === 'yes',
     // In an outage retries add a fifth to the load, not two more of everything.
-    budget: retryBudget({ ratio: 0.2 }),
+    budget: budgetMetrics(metrics, 'upstream', retryBudget({ ratio: 0.2 })),
   });
   const breaker = circuitBreaker({
     name: 'upstream',

@@ -119,7 +119,9 @@ async function findUpstream({ upstream, speed }: Settings, random: () => number)
 /** Writes down what an operator would be told of. */
 function observeHealth(health: Health, journal: Journal): void {
   health.on('health.alert_raised', ({ alert }) => journal.write(`alert: ${alert.message}`));
-  health.on('health.drain_started', () => journal.write('draining: not ready any more, but still serving'));
+  health.on('health.drain_started', () =>
+    journal.write('draining: not ready any more; what is under way is finished'),
+  );
 }
 
 /** The guard keeps the pace of the schedule. */

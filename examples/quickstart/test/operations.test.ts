@@ -41,6 +41,8 @@ const healthy = () => listen((_request, response) => response.end());
 const states = ({ health }: Operations) =>
   Object.fromEntries(health.stats().map((each) => [each.name, each.state]));
 
+const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 });
+
 async function json(url: URL, path: string): Promise<Record<string, unknown>> {
   return JSON.parse((await ask(url, { path })).body) as Record<string, unknown>;
 }
@@ -60,9 +62,8 @@ it('answers scrapes in the format that is asked for', async () => {
 it('sums up, and remembers', async () => {
   const { url } = await setUp(await healthy());
   await ask(url, { path: '/orders/1' });
-  await vi.waitFor(async () =>
-    expect(await json(url, '/metrics/summary')).toMatchObject({ requests: { requests: 1, successRatio: 1 } }),
-  );
+  const summed = { requests: { requests: 1, successRatio: 1 } };
+  await eventually(async () => expect(await json(url, '/metrics/summary')).toMatchObject(summed));
   expect(await json(url, '/metrics/history?hours=24')).toMatchObject({ intervalMs: 30_000 });
   expect((await ask(url, { path: '/metrics/history?hours=tea' })).status).toBe(400);
 });
@@ -102,7 +103,7 @@ it('is degraded and stays ready while the circuit is open', async () => {
   const { url, operations, guard } = await setUp(await healthy());
   await operations.health.start();
   guard.breaker.trip();
-  await vi.waitFor(() => expect(states(operations)).toMatchObject({ 'circuit-breakers': 'down' }));
+  await eventually(() => expect(states(operations)).toMatchObject({ 'circuit-breakers': 'down' }));
   for (const path of ['/livez', '/readyz', '/health'])
     expect((await ask(url, { path })).status, path).toBe(200);
   expect(await json(url, '/health')).toMatchObject({ status: 'warn' });
@@ -133,7 +134,7 @@ it('counts by routes that the service turns out to have, whatever is asked for',
     await ask(url, { path: `/orders/${id}?cups=2` });
     await ask(url, { path: `/.env.${id}` });
   }
-  await vi.waitFor(() => {
+  await eventually(() => {
     const found = metrics.snapshot().find(({ name }) => name === 'http_server_request_duration_seconds');
     const series = found?.type === 'histogram' ? found.series : [];
     expect(series.map(({ labels, count }) => [labels['http_route'], count])).toEqual([

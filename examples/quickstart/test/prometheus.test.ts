@@ -9,6 +9,8 @@ const NOT_HERE = [
   /^Dependencies \//, // no database, cache or queue
   /^Tokens \//, // it issues none
   /^Audit \//, // it keeps no audit log
+  /^Health \//, // its health is not among its metrics yet
+  /^Limits \/ (?!Room \/ Budgets$)/, // nothing limits its calls but the budget of its retries, and no faults are injected
   /^Strategies \/ Retries and hedges \/ Hedges$/, // it hedges nothing
   /^Processes \/ Handles and series \/ Dropped series$/, // nothing has too many
 ];

@@ -27,20 +27,24 @@ it('guards an upstream of yours, to which it sends no load of its own', async ()
   expect(requests).toContain(check);
   expect(requests.filter((each) => each !== check)).toEqual(Array.from({ length: 5 }, () => 'POST /tea'));
 
-  await vi.waitFor(() => expect(quickstart.status().totals).toMatchObject({ error: 5, rejected: 1 }));
+  const totals = { error: 5, rejected: 1 };
+  await vi.waitFor(() => expect(quickstart.status().totals).toMatchObject(totals), { timeout: 20_000 });
   const { schedule, circuit, upstream: guarded } = quickstart.status();
   expect({ schedule, guarded }).toEqual({ schedule: null, guarded: upstream.href });
   expect(circuit).toMatchObject({ state: 'open', openings: 1, closings: 0 });
   expect(circuit.retryAfterMs).toBeGreaterThan(50_000);
   const told = () => quickstart.journal().map(({ text }) => text);
   expect(told()).toContain('circuit opened for 60 s: The upstream answered 500');
-  await vi.waitFor(() => expect(told()).toContain('alert: upstream is down: http-500'));
+  const alert = 'alert: upstream is down: http-500';
+  await vi.waitFor(() => expect(told()).toContain(alert), { timeout: 20_000 });
   expect(quickstart.history().at(-1)?.circuit).toBe('open');
 });
 
 it('serves its own upstream and load, which show up in the status', async () => {
   const quickstart = await start('--rate', '200');
-  await vi.waitFor(() => expect(quickstart.status().totals.answered).toBeGreaterThan(10), { timeout: 5_000 });
+  await vi.waitFor(() => expect(quickstart.status().totals.answered).toBeGreaterThan(10), {
+    timeout: 20_000,
+  });
   const status: unknown = JSON.parse((await ask(quickstart.url, { path: '/status' })).body);
   expect(status).toMatchObject({
     schedule: { phase: 'healthy', next: 'errors' },

@@ -37,7 +37,7 @@ export async function startPrometheus(service: URL): Promise<Prometheus> {
   await cp(MONITORING, folder, { recursive: true });
   const port = await freePort();
   const config = path.join(folder, 'prometheus.yml');
-  await replace(config, [/: \d+[smh]$/gm, ': 500ms'], [/localhost:9090/g, `127.0.0.1:${port}`]);
+  await replace(config, [/: \d+[smh]$/gm, ': 1s'], [/localhost:9090/g, `127.0.0.1:${port}`]);
   await replace(path.join(folder, 'targets/services.yml'), [/localhost:\d+/g, service.host]);
   const flags = [
     `--config.file=${config}`,
