@@ -45,7 +45,7 @@ const compress = promisify(gzip);
  * });
  * ```
  */
-export function metricsEndpoint(metrics: Metrics, reports?: Reports): MetricsEndpoint {
+export function metricsEndpoint(metrics: Pick<Metrics, 'expose'>, reports?: Reports): MetricsEndpoint {
   const answer = async (question: Question): Promise<Answer> => {
     if (question.method !== 'GET' && question.method !== 'HEAD') {
       return { status: 405, headers: { allow: 'GET, HEAD' }, body: new Uint8Array() };
