@@ -4,6 +4,7 @@ import {
   createHealthEndpoints,
   healthJson,
   plainText,
+  serverJson,
   standardRoutes,
   type CheckResult,
   type Health,
@@ -200,6 +201,43 @@ describe('endpoints', () => {
     expect(detailed).toContain('database');
     expect(first).not.toContain('database');
     expect(again).toBe(first);
+  });
+
+  test('ten thousand probes at once, over all paths, run each check once and get one answer each', async () => {
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const run = vi.fn(() => gate);
+    const health = createHealth({ checks: ['a', 'b', 'c'].map((name) => ({ name, run })) });
+    opened.push(health);
+    void health.start();
+    const endpoints = createHealthEndpoints(health, { waitMs: 60_000 });
+    const probes = Array.from({ length: 10_000 }, (_, index) => {
+      const at = endpoints.paths[index % endpoints.paths.length] ?? '/health';
+      return endpoints.fetch(new Request(`http://host${at}?probe=${index}`));
+    });
+    letGo();
+    const statuses = (await Promise.all(probes)).map((response) => response?.status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(run).toHaveBeenCalledTimes(3);
+  });
+
+  test('figures that change with every request are written anew for each, the rest is not', async () => {
+    let clients = 0;
+    const health = healthOf();
+    await health.start();
+    const live = { ...serverJson({ figures: () => ({ clients: clients++ }) }) };
+    const still = { mediaTypes: ['text/plain'], render: vi.fn(() => 'body') };
+    const endpoints = createHealthEndpoints(health, {
+      routes: {
+        '/live': { group: 'overall', formats: [live] },
+        '/still': { group: 'overall', formats: [still] },
+      },
+    });
+    const get = async (at: string) => (await endpoints.fetch(new Request(`http://host${at}`)))?.text();
+    expect(JSON.parse((await get('/live')) ?? '')).toMatchObject({ status: 'healthy', clients: 0 });
+    expect(JSON.parse((await get('/live')) ?? '')).toMatchObject({ clients: 1 });
+    for (let i = 0; i < 3; i++) await get('/still');
+    expect(still.render).toHaveBeenCalledTimes(1);
   });
 
   test('without an application behind them, what is not theirs is not found', async () => {
