@@ -1,0 +1,1 @@
+export { redisCacheStore, type RedisCacheStoreOptions } from './redis/redis-cache-store.ts';
