@@ -20,7 +20,7 @@ export interface MetricsOptions {
   readonly onOverflow?: ((metric: string) => void) | undefined;
   /** Where errors of `onOverflow` and of collect hooks go. Default `console.error`. */
   readonly onListenerError?: ListenerErrorHandler | undefined;
-  /** How long a scrape may hold the event loop at a time, in milliseconds. At least 0. Default 4. */
+  /** How long a scrape may hold the event loop at a time, in milliseconds. At least 0. Default 2. */
   readonly sliceMs?: number | undefined;
   /**
    * Whether OpenMetrics tells since when each series counts, as another series `…_created`; protobuf tells it always.
@@ -35,7 +35,7 @@ export interface MetricsOptions {
 export const metricsDefaults = {
   seriesLimit: 2_000,
   onListenerError: console.error as ListenerErrorHandler,
-  sliceMs: 4,
+  sliceMs: 2,
   exposeCreated: false,
   clock: systemClock,
 } as const satisfies Partial<MetricsOptions>;
