@@ -42,7 +42,7 @@ export function fromCache<V>(remembering: Remembering<V>): DegradationStep<V> {
  * ```ts
  * import { fallback, mock } from '@holdfast/fallback';
  *
- * const guarded = fallback({ steps: [mock(({ attributes }) => ({ id: attributes.id, name: 'unknown' }))] });
+ * const guarded = fallback({ steps: [mock(({ attributes }) => ({ id: attributes['id'], name: 'unknown' }))] });
  * ```
  */
 export function mock<W>(make: (call: FailedCall) => W | PromiseLike<W>): DegradationStep<W> {
