@@ -21,6 +21,7 @@ export type {
   CheckpointPublished,
   EngineEvent,
   PublishFailed,
+  RetireFailed,
   WriteFailed,
   WriteRecovered,
 } from './log/engine-events.ts';
@@ -96,3 +97,7 @@ export {
   type WitnessingOptions,
   type WitnessingStats,
 } from './witness/witnessing.ts';
+export { proveEntry, type ProvenEntry } from './proof/prove-entry.ts';
+export type { RetentionPolicy } from './retention/retention-policy.ts';
+export type { Pruned } from './retention/prune-tree.ts';
+export type { Removed } from './retention/remove-below.ts';

@@ -20,9 +20,12 @@ const rules: Rules<RetentionPolicy> = {
   hashes: oneOf('keep', 'drop'),
 };
 
+/** What a policy says where it says nothing. */
+export const retentionDefaults: { readonly hashes: 'keep' | 'drop' } = { hashes: 'keep' };
+
 /** Checks a policy and fills in the defaults. */
 export function readRetentionPolicy(policy: RetentionPolicy) {
-  const read = readOptions('retention', policy, rules, { hashes: 'keep' as 'keep' | 'drop' });
+  const read = readOptions('retention', policy, rules, retentionDefaults);
   check('retention: name', read.name, (value) =>
     value === '' || value === undefined ? 'must not be empty' : undefined,
   );

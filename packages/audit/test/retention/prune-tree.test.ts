@@ -53,7 +53,9 @@ async function rig(entries: number, timeOf = (i: number) => START_MS + i * 60_00
   // Begins another segment of the write-ahead log, and lets go of the first one once its entries are in tiles.
   await engine.append('acme', Buffer.from(leaves.at(-1) ?? ''));
   await engine.flush();
-  await expect.poll(() => settledSize(dir, 'acme', diskFiles)).toBe(entries - 1);
+  await expect
+    .poll(() => settledSize(dir, 'acme', diskFiles))
+    .toBeGreaterThanOrEqual(entries - 1 - ((entries - 1) % 256));
   const nowMs = timeOf(entries - 1);
   const recorded: AuditEvent[] = [];
   const record = async (event: AuditEvent) => {

@@ -1,0 +1,71 @@
+import { NoteError } from '../../note/note-error.ts';
+import { ProofError } from '../../proof/proof-error.ts';
+import { followHeads, readHead } from '../../verify/follow-heads.ts';
+import { verifiedEntries } from '../../verify/verified-entries.ts';
+import type { Command, CommandArgs } from '../command.ts';
+import { entryLine, entryValue } from '../entry-line.ts';
+import { EXIT } from '../exit-codes.ts';
+import { numberOf } from '../numbers.ts';
+import type { Terminal } from '../terminal.ts';
+import { findTree, TENANT_OPTION } from '../trees.ts';
+import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
+
+const DEFAULT_LINES = 10;
+const EVERY_MS = 1_000;
+
+export const tail: Command = {
+  name: 'tail',
+  summary: 'show the last entries, and those that come',
+  args: 'DIR|URL',
+  arity: [1, 1],
+  options: {
+    ...TRUST_OPTIONS,
+    tenant: TENANT_OPTION,
+    lines: { value: 'N', description: `how many of the last entries to show; default ${DEFAULT_LINES}` },
+    from: { value: 'INDEX', description: 'show everything from this entry on instead' },
+    follow: { description: 'go on with entries as they come' },
+  },
+  about:
+    'Shows what is under a signed checkpoint, and nothing else: each entry is proven against it before it is shown, and\n' +
+    'with --follow each checkpoint must continue the one before. Entries appear about a second after they were written.',
+  examples: [
+    ['holdfast-audit tail /var/lib/audit --key audit.key.pub --tenant acme --follow', 'watch a tenant'],
+    [
+      'holdfast-audit tail https://audit.example/logs/acme --key audit.key.pub --from 0 --json',
+      'everything as JSON lines',
+    ],
+  ],
+  async run(args, terminal) {
+    const [place = ''] = args.positionals;
+    const policy = await requireTrust(args);
+    const { source } = await findTree(place, args.value('tenant'));
+    const { signal, clock } = terminal;
+    try {
+      const feed = { source, policy, everyMs: EVERY_MS, clock, signal };
+      const heads = args.has('follow') ? followHeads(feed) : [await readHead(source, policy)];
+      let next: number | undefined;
+      for await (const head of heads) {
+        next ??= startOf(args, head.size);
+        for await (const { index, entry } of verifiedEntries(source, head, next)) {
+          signal.throwIfAborted();
+          show(index, entry, args, terminal);
+        }
+        next = Math.max(next, head.size);
+      }
+      return signal.aborted ? EXIT.interrupted : EXIT.ok;
+    } catch (error) {
+      if (!(error instanceof ProofError || error instanceof NoteError)) throw error;
+      terminal.remark(error.message);
+      return EXIT.broken;
+    }
+  },
+};
+
+function startOf(args: CommandArgs, size: number): number {
+  return numberOf(args, 'from', 0) ?? Math.max(0, size - (numberOf(args, 'lines', 0) ?? DEFAULT_LINES));
+}
+
+function show(index: number, entry: Uint8Array, args: CommandArgs, terminal: Terminal): void {
+  if (args.has('json')) terminal.json(entryValue(index, entry));
+  else terminal.line(entryLine(index, entry, terminal));
+}

@@ -1,0 +1,86 @@
+import { styleText } from 'node:util';
+import type { Clock } from '@holdfast/pipeline';
+
+/** A stream of the process, as far as the command line uses it. */
+export interface TextStream {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): boolean;
+}
+
+/** What a command talks to. */
+export interface TerminalParts {
+  readonly stdout: TextStream & NodeJS.WritableStream;
+  readonly stderr: TextStream & NodeJS.WritableStream;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly clock: Clock;
+  /** Aborts when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+export type Style = 'green' | 'red' | 'yellow' | 'bold' | 'dim';
+
+/** Milliseconds between two states of a progress line. */
+const PROGRESS_EVERY_MS = 100;
+
+/** Results on one stream, remarks and progress on the other; colour only for eyes. */
+export class Terminal {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly stdin: TerminalParts['stdin'];
+  private readonly stdout: TerminalParts['stdout'];
+  private readonly stderr: TerminalParts['stderr'];
+  private shownAtMs = -Infinity;
+  private progressShown = false;
+
+  constructor({ stdout, stderr, stdin, clock, signal }: TerminalParts) {
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.stdin = stdin;
+    this.clock = clock;
+    this.signal = signal;
+  }
+
+  /** A line of the result. */
+  line(text: string): void {
+    this.clearProgress();
+    this.stdout.write(`${text}\n`);
+  }
+
+  /** A remark that is not part of the result. */
+  remark(text: string): void {
+    this.clearProgress();
+    this.stderr.write(`${text}\n`);
+  }
+
+  /** A result for programs. */
+  json(value: unknown): void {
+    this.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Text in a style; plain for pipes and where NO_COLOR asks for it. */
+  style(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.stdout });
+  }
+
+  /** Shows how far something has come, on one line that is written over; nothing where nobody looks. */
+  progress(text: () => string): void {
+    const nowMs = this.clock.now();
+    if (this.stderr.isTTY !== true || nowMs - this.shownAtMs < PROGRESS_EVERY_MS) return;
+    this.shownAtMs = nowMs;
+    this.progressShown = true;
+    this.stderr.write(`\r\u001b[K${text()}`);
+  }
+
+  /** Removes the progress line. */
+  clearProgress(): void {
+    if (this.progressShown) this.stderr.write('\r\u001b[K');
+    this.progressShown = false;
+  }
+}
+
+/** A number for reading: with commas. */
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** A number of things for reading. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { decodeTenant, encodeTenant } from '../log/tenant-name.ts';
+import { httpSource } from '../remote/http-source.ts';
+import { directorySource } from '../tiles/directory-source.ts';
+import type { TileSource } from '../tiles/tile-source.ts';
+import type { WitnessPolicy } from '../witness/witness-policy.ts';
+import type { CommandOption } from './command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** One tree to look at: that of a tenant, or of a log of its own. */
+export interface Tree {
+  /** The tenant; nothing where the place does not tell. */
+  readonly tenant: string | undefined;
+  readonly source: TileSource;
+  /** Files to read ahead: what lies on another machine takes longer. */
+  readonly readAhead: number;
+}
+
+export const TENANT_OPTION: CommandOption = {
+  value: 'NAME',
+  description: 'the tenant, where DIR holds several',
+};
+
+const isUrl = (place: string) => /^https?:\/\//.test(place);
+
+/**
+ * Finds the trees of a place: those of all tenants in the directory of an audit log, or the one in a directory or behind
+ * a URL that is served.
+ *
+ * @throws {@link UsageError} when there is none
+ */
+export async function findTrees(place: string, tenant: string | undefined): Promise<readonly Tree[]> {
+  if (isUrl(place)) {
+    const url = tenant === undefined ? place : `${place.replace(/\/+$/, '')}/${encodeTenant(tenant)}`;
+    return [{ tenant, source: httpSource(url), readAhead: 32 }];
+  }
+  const folder = path.join(place, 'logs');
+  if (existsSync(folder)) return tenantTrees(folder, tenant);
+  if (existsSync(path.join(place, 'checkpoint')) || existsSync(path.join(place, 'tile'))) {
+    return [{ tenant: undefined, source: directorySource(place), readAhead: 8 }];
+  }
+  throw new UsageError(`${place} is no audit log: it has neither logs/ nor a checkpoint`);
+}
+
+async function tenantTrees(folder: string, wanted: string | undefined): Promise<readonly Tree[]> {
+  const names = (await readdir(folder)).sort();
+  const trees = names.flatMap((name) => {
+    const tenant = decodeTenant(name);
+    if (tenant === undefined || (wanted !== undefined && tenant !== wanted)) return [];
+    return [{ tenant, source: directorySource(path.join(folder, name)), readAhead: 8 }];
+  });
+  if (trees.length > 0 || wanted === undefined) return trees;
+  throw new UsageError(`there is no tenant ${JSON.stringify(wanted)} in this log`);
+}
+
+/**
+ * Finds the one tree that is meant.
+ *
+ * @throws {@link UsageError} when there are several
+ */
+export async function findTree(place: string, tenant: string | undefined): Promise<Tree> {
+  const [tree, another] = await findTrees(place, tenant);
+  if (tree === undefined) throw new UsageError('the log has no entries yet');
+  if (another !== undefined) throw new UsageError('the log has several tenants; name one with --tenant NAME');
+  return tree;
+}
+
+/** The origin that the tree of a tenant must have, where the trusted key tells. */
+export function originOf({ tenant }: Tree, { logs }: WitnessPolicy): string | undefined {
+  const [log, another] = logs;
+  if (tenant === undefined || log === undefined || another !== undefined) return undefined;
+  const { name } = log.verifier;
+  const folder = encodeTenant(tenant);
+  return name.endsWith(`/${folder}`) ? name : `${name}/${folder}`;
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { COMMANDS } from '../../src/cli/main.ts';
+import { addPartials, buildLog, numbered, writeLog } from '../log-fixture.ts';
+import { logDirectory, run, runProcess, startProcess, tenantLog } from './rig.ts';
+
+describe('the process', () => {
+  it('teaches', async () => {
+    const { status, stdout, stderr } = runProcess([]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+    expect(stdout).toMatchSnapshot();
+    for (const command of COMMANDS) {
+      const help = (await run([command.name, '--help'])).stdout;
+      expect(help).toBe((await run(['help', command.name])).stdout);
+      expect(help).toMatchSnapshot();
+      expect(command.examples.length).toBeGreaterThan(0);
+      expect(help.split('\n').every((line) => line.length <= 120)).toBe(true);
+    }
+  });
+
+  it('colours for eyes only, and not where NO_COLOR asks', async () => {
+    const log = await logDirectory({ acme: 3 });
+    const args = ['verify', log.dir, '--key', log.key];
+    expect(runProcess(args).stdout).toBe('ok     audit.example/prod/acme  3 entries, all read\n');
+    expect(runProcess(args, { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[32mok');
+  });
+
+  it('exits with what it found', async () => {
+    const log = await logDirectory({ acme: 3 });
+    const entry = log.file('entry', 'x');
+    expect(runProcess(['check-proof', entry, '-', '--key', log.key], { input: 'x' })).toEqual({
+      status: 1,
+      stdout: 'broken the proof has no checkpoint\n',
+      stderr: '',
+    });
+    expect(runProcess(['verify', log.dir, '--key', '/nowhere'])).toMatchObject({ status: 3, stdout: '' });
+  });
+
+  it('follows a log, and ends in order when it is interrupted', async () => {
+    const log = await logDirectory({ acme: 3 });
+    const child = startProcess(['tail', log.dir, '--key', log.key, '--follow']);
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await expect.poll(() => said.split('\n').length, { timeout: 60_000 }).toBe(4);
+    const acme = tenantLog(log, 'acme');
+    const grown = await buildLog({ ...acme, entries: [...acme.entries, ...numbered(2, 'late')] });
+    writeLog(path.join(log.dir, 'logs/acme'), grown);
+    await expect.poll(() => said.split('\n').length, { timeout: 60_000 }).toBe(6);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([130, null]);
+  });
+
+  it('stops following a log that was rewritten', async () => {
+    const log = await logDirectory({ acme: 3 });
+    const child = startProcess(['tail', log.dir, '--key', log.key, '--follow']);
+    const exited = once(child, 'exit');
+    let warned = '';
+    child.stderr.on('data', (chunk: Buffer) => (warned += chunk.toString()));
+    await once(child.stdout, 'data');
+    const acme = tenantLog(log, 'acme');
+    writeLog(path.join(log.dir, 'logs/acme'), await buildLog({ ...acme, entries: numbered(5, 'other') }));
+    expect(await exited).toEqual([1, null]);
+    expect(warned).toContain('the first 3 entries are not the same any more');
+  });
+});
+
+describe('a log behind a web server', () => {
+  it('is verified, followed and proven like one on disk', async () => {
+    const log = await logDirectory({ acme: 700 });
+    await addPartials(tenantLog(log, 'acme'), 300);
+    const server = createServer((request, response) => {
+      const file = path.join(log.dir, 'logs', path.posix.normalize(request.url ?? '/'));
+      if (!existsSync(file)) response.writeHead(404).end();
+      else createReadStream(file).pipe(response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const trust = ['--key', log.key];
+    expect(readdirSync(path.join(log.dir, 'logs'))).toEqual(['acme']);
+    expect((await run(['verify', `${url}/acme`, ...trust])).stdout).toBe(
+      'ok     audit.example/prod/acme  700 entries, all read\n',
+    );
+    expect((await run(['verify', `${url}/`, '--tenant', 'acme', ...trust])).status).toBe(0);
+    expect((await run(['tail', `${url}/acme`, ...trust, '--lines', '1'])).stdout).toContain(
+      '699  -  test.done',
+    );
+    expect((await run(['prove', `${url}/acme`, '600', ...trust])).status).toBe(0);
+    const nothing = await run(['verify', `${url}/globex`, ...trust]);
+    expect(nothing).toMatchObject({ status: 1 });
+    expect(nothing.stdout).toContain('checkpoint is missing');
+  });
+});
