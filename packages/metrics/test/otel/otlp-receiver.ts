@@ -59,6 +59,16 @@ export async function otlpReceiver() {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     received,
+    /** The spans by what has made them. */
+    scopes: () =>
+      received
+        .filter(({ path }) => path === '/v1/traces')
+        .flatMap(({ message }) => (message['resourceSpans'] ?? []) as Json[])
+        .flatMap((resource) => (resource['scopeSpans'] ?? []) as Json[])
+        .map((scope) => ({
+          name: String(scope['scope']?.['name']),
+          spans: (scope['spans'] ?? []) as Json[],
+        })),
     spans: () => list('/v1/traces', 'resourceSpans', 'scopeSpans', 'spans'),
     metrics: () => list('/v1/metrics', 'resourceMetrics', 'scopeMetrics', 'metrics'),
     logs: () => list('/v1/logs', 'resourceLogs', 'scopeLogs', 'logRecords'),
