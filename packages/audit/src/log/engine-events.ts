@@ -20,6 +20,12 @@ export interface PublishFailed {
   readonly error: unknown;
 }
 
+/** Segments of the write-ahead log could not be removed; it stays longer than it should, and the next round tries again. */
+export interface RetireFailed {
+  readonly type: 'audit.retire_failed';
+  readonly error: unknown;
+}
+
 /** A checkpoint was signed and published. */
 export interface CheckpointPublished {
   readonly type: 'audit.checkpoint_published';
@@ -28,4 +34,4 @@ export interface CheckpointPublished {
 }
 
 /** What happens inside an engine. */
-export type EngineEvent = WriteFailed | WriteRecovered | PublishFailed | CheckpointPublished;
+export type EngineEvent = WriteFailed | WriteRecovered | PublishFailed | RetireFailed | CheckpointPublished;

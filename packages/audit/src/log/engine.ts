@@ -109,7 +109,7 @@ export interface AuditEngine extends EventSource<EngineEvent> {
    * @returns batches: consecutive entries of one tenant, at most 256 of them
    */
   follow(cursor: Cursor, signal: AbortSignal): AsyncIterable<readonly StoredEntry[]>;
-  /** Calls back after entries became durable, in the same turn; a throwing listener changes nothing. */
+  /** Calls back after entries became durable and were answered; a throwing listener changes nothing. */
   onDurable(listener: () => void): () => void;
   /** Figures. */
   stats(): EngineStats;

@@ -83,10 +83,15 @@ export class LogEngine implements AuditEngine {
       onFailed: ({ tenant }, error) => this.events.emit({ type: 'audit.publish_failed', tenant, error }),
       onRound: () => void this.retirer.start(),
     });
-    this.retirer = new Retirer({ files, dir, wal, onFailed: (error) => this.break(error) });
+    this.retirer = new Retirer({
+      files,
+      dir,
+      wal,
+      onFailed: (error) => this.events.emit({ type: 'audit.retire_failed', error }),
+      onUnsynced: (error) => this.break(error),
+    });
     for (const tree of book.all()) if (tree.size !== (tree.published?.size ?? 0)) this.publisher.note(tree);
-    for (const { sizes } of wal.sealed)
-      for (const tree of sizes.keys()) this.publisher.note(tree as TenantTree);
+    for (const { touched } of wal.sealed) for (const tree of touched) this.publisher.note(tree as TenantTree);
     this.publisher.kick();
   }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { segmentsAmong } from '../wal/segment.ts';
 import { WalWriter } from '../wal/wal-writer.ts';
 import type { AuditEngine } from './engine.ts';
 import { readEngineOptions, type EngineOptions, type EngineSettings } from './engine-options.ts';
@@ -52,7 +53,7 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   // Only now is anything changed: what does not open is left as it was found.
   await files.remove(folder.drafts);
   for (const made of [folder.wal, folder.logs, folder.drafts]) await files.makeFolder(made);
-  await removeDrafts(folder.wal, settings);
+  await removeLeftovers(folder.wal, settings);
   // Entries that a dead process wrote but did not sync are in the kernel's memory only; what is appended from now on
   // counts on them.
   for (const segment of sealed.slice(-1)) await files.sync(segment.path);
@@ -62,8 +63,9 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   return new LogEngine({ settings, lock, book, wal, drafts: folder.drafts });
 }
 
-async function removeDrafts(folder: string, { files }: EngineSettings): Promise<void> {
-  for (const name of await files.list(folder)) {
-    if (name.endsWith('.new')) await files.remove(path.join(folder, name));
-  }
+/** Removes drafts, and segments that a base stands in for. */
+async function removeLeftovers(folder: string, { files }: EngineSettings): Promise<void> {
+  const names = await files.list(folder);
+  const needed = new Set(segmentsAmong(names).map(({ name }) => name));
+  for (const name of names) if (!needed.has(name)) await files.remove(path.join(folder, name));
 }

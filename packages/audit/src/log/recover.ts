@@ -2,8 +2,8 @@ import path from 'node:path';
 import { AuditDamagedError } from '../errors.ts';
 import type { AuditFiles } from '../files/audit-files.ts';
 import { openSegment, type OpenSegment, type SegmentEnd } from '../wal/read-segment.ts';
-import { segmentOrdinal } from '../wal/segment.ts';
-import type { SealedSegment, WalTree } from '../wal/wal-writer.ts';
+import { segmentsAmong, type SegmentFile } from '../wal/segment.ts';
+import { sizesOf, type SealedSegment } from '../wal/wal-writer.ts';
 import { loadTree } from './load-tree.ts';
 import type { TenantTree } from './tenant-tree.ts';
 import type { TreeBook } from './tree-book.ts';
@@ -18,20 +18,21 @@ export interface Recovered {
   readonly end: { readonly file: string; readonly offset: number } | undefined;
 }
 
-interface Segment {
+interface Segment extends SegmentFile {
   readonly file: string;
   readonly path: string;
   readonly bytes: number;
   readonly content: OpenSegment;
 }
 
-async function readSegment(files: AuditFiles, folder: string, name: string): Promise<Segment> {
+async function readSegment(files: AuditFiles, folder: string, segment: SegmentFile): Promise<Segment> {
+  const { name } = segment;
   const file = path.join(folder, name);
   const bytes = Buffer.from((await files.read(file)) ?? []);
   const content = openSegment(bytes);
   const shown = path.posix.join(path.basename(folder), name);
   if (content === undefined) throw damaged('the header of the segment is not whole', shown, 0);
-  return { file: shown, path: file, bytes: bytes.length, content };
+  return { ...segment, file: shown, path: file, bytes: bytes.length, content };
 }
 
 function damaged(what: string, file: string, offset: number, tenant?: string, index?: number) {
@@ -84,30 +85,29 @@ async function loadTrees(segment: Segment, book: TreeBook, files: AuditFiles): P
   }
 }
 
-function sealedOf({ path, bytes }: Segment, touched: ReadonlySet<TenantTree>): SealedSegment {
-  return { path, bytes, sizes: new Map([...touched].map((tree): [WalTree, number] => [tree, tree.size])) };
-}
-
 /**
  * Reads the write-ahead log: the sizes in its oldest segment say where the trees on disk are taken up, its entries what
  * has been appended since. Ends at the last whole entry of the last segment; whatever is missing before is damage.
  */
 export async function recover(folder: string, book: TreeBook, files: AuditFiles): Promise<Recovered> {
-  const all = await files.list(folder);
-  const names = all.filter((name) => segmentOrdinal(name) !== undefined).sort();
+  const found = segmentsAmong(await files.list(folder));
   const sealed: SealedSegment[] = [];
   let end: Recovered['end'];
-  let next = names[0] === undefined ? undefined : await readSegment(files, folder, names[0]);
+  const segmentAt = (at: number) => {
+    const file = found[at];
+    return file && readSegment(files, folder, file);
+  };
+  let next = await segmentAt(0);
   if (next !== undefined) await loadTrees(next, book, files);
   for (let at = 1; next !== undefined; at++) {
     const segment: Segment = next;
-    const name = names[at];
-    next = name === undefined ? undefined : await readSegment(files, folder, name);
+    next = await segmentAt(at);
     const limits = next && new Map(next.content.tenants.map(({ tenant, assigned }) => [tenant, assigned]));
     const read = replay(segment, book, limits);
     end = { file: segment.file, offset: read.end.offset };
-    sealed.push(sealedOf(segment, read.touched));
+    for (const tree of book.all()) tree.assigned = tree.size;
+    const { path, ordinal, kind, bytes } = segment;
+    sealed.push({ path, ordinal, kind, bytes, touched: read.touched, sizes: sizesOf(book.all()) });
   }
-  for (const tree of book.all()) tree.assigned = tree.size;
-  return { sealed, ordinal: (segmentOrdinal(names.at(-1) ?? '') ?? 0) + 1, end };
+  return { sealed, ordinal: (found.at(-1)?.ordinal ?? 0) + 1, end };
 }

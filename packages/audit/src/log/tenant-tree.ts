@@ -2,6 +2,7 @@ import path from 'node:path';
 import { TILE_WIDTH } from '../merkle/geometry.ts';
 import type { Hasher } from '../merkle/hash.ts';
 import { MerkleTree } from '../merkle/merkle-tree.ts';
+import { decodeBundle } from '../tiles/entry-bundle.ts';
 import { entryBundlePath, tilePath } from '../tiles/paths.ts';
 import { HASH_BYTES } from '../merkle/hash.ts';
 import type { TileSource } from '../tiles/tile-source.ts';
@@ -44,9 +45,8 @@ export class TenantTree implements WalTree {
   readonly unwritten = new Map<string, Uint8Array>();
   private readonly merkle: MerkleTree;
   private readonly bundle = new BundleBuilder();
-  // Written, but maybe not on the disk yet: full files, and the bundle at the edge that was published last.
+  // Full files that were written, but maybe are not on the disk yet.
   private unsynced: string[] = [];
-  private edgeBundle: string | undefined;
   private readonly edgeFiles = new Map<string, string>();
 
   constructor({ tenant, number, origin, folder, hasher }: TenantTreeOptions) {
@@ -109,15 +109,29 @@ export class TenantTree implements WalTree {
       this.unsynced.push(file);
     } else {
       this.edgeFiles.set(path.dirname(file), file);
-      if (file.startsWith('tile/entries/')) this.edgeBundle = file;
     }
   }
 
-  /** The files to sync for everything that is published to be on the disk; whoever takes them has to do it. */
+  /** The full files that are not synced yet; whoever takes them has to do it. */
   takeUnsynced(): readonly string[] {
     const files = this.unsynced;
     this.unsynced = [];
-    return this.edgeBundle === undefined ? files : [...files, this.edgeBundle];
+    return files;
+  }
+
+  /** Bytes of the bundle at the edge. */
+  get edgeBytes(): number {
+    return this.bundle.length;
+  }
+
+  /** Whether the bundle at the edge of the first `size` entries is full by now. */
+  isFullAt(size: number): boolean {
+    return this.bundleIndex > Math.floor(size / TILE_WIDTH);
+  }
+
+  /** The entries of the bundle at the edge up to a size, while that bundle is not full. */
+  edgeEntries(size: number): readonly Uint8Array[] {
+    return decodeBundle(this.bundle.first(size % TILE_WIDTH));
   }
 
   /** The files of the tree in memory, in front of those on disk. */

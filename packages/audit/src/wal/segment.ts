@@ -12,17 +12,31 @@ export interface SegmentTenant {
   readonly assigned: number;
 }
 
-const NAME = /^([0-9]{12})\.wal$/;
-
-/** The name of a segment: segments are numbered in the order in which they were written. */
-export function segmentName(ordinal: number): string {
-  return `${String(ordinal).padStart(12, '0')}.wal`;
+/** A segment as its name tells: `wal` as it was written, `base` as it stands in for all up to its number. */
+export interface SegmentFile {
+  readonly name: string;
+  readonly ordinal: number;
+  readonly kind: 'wal' | 'base';
 }
 
-/** The number of a segment; nothing when the name is not that of one. */
-export function segmentOrdinal(name: string): number | undefined {
-  const digits = NAME.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+const NAME = /^([0-9]{12})\.(wal|base)$/;
+
+/** The name of a segment: segments are numbered in the order in which they were written. */
+export function segmentName(ordinal: number, kind: SegmentFile['kind'] = 'wal'): string {
+  return `${String(ordinal).padStart(12, '0')}.${kind}`;
+}
+
+/** The segments among the names in a folder, the oldest first: the last base, and what was written after it. */
+export function segmentsAmong(names: readonly string[]): readonly SegmentFile[] {
+  const all = names.flatMap((name): SegmentFile[] => {
+    const [, digits, kind] = NAME.exec(name) ?? [];
+    return digits === undefined
+      ? []
+      : [{ name, ordinal: Number(digits), kind: kind === 'base' ? kind : 'wal' }];
+  });
+  const sorted = all.sort((a, b) => a.ordinal - b.ordinal);
+  const base = sorted.findLast(({ kind }) => kind === 'base');
+  return sorted.filter((file) => file === base || file.ordinal > (base?.ordinal ?? -1));
 }
 
 /**

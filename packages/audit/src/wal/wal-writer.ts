@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AppendFile, AuditFiles, FileIdentity } from '../files/audit-files.ts';
 import { FrameWriter } from './frame.ts';
-import { segmentName, writeHeader, type SegmentTenant } from './segment.ts';
+import { segmentName, writeHeader, type SegmentFile, type SegmentTenant } from './segment.ts';
 
 /** A tenant's tree as the write-ahead log sees it. */
 export interface WalTree extends SegmentTenant {
@@ -22,8 +22,12 @@ export interface WalEntry {
 /** A segment that nothing is written to any more. */
 export interface SealedSegment {
   readonly path: string;
+  readonly ordinal: number;
+  readonly kind: SegmentFile['kind'];
   readonly bytes: number;
-  /** The trees with entries in it, and how large each has to be on disk before the segment may go. */
+  /** The trees with entries in it. */
+  readonly touched: ReadonlySet<WalTree>;
+  /** How large all trees were at its end. */
   readonly sizes: ReadonlyMap<WalTree, number>;
 }
 
@@ -55,6 +59,11 @@ export interface WalWriterOptions {
   readonly segmentBytes: number;
 }
 
+/** How many entries all trees have. */
+export function sizesOf(trees: Iterable<WalTree>): ReadonlyMap<WalTree, number> {
+  return new Map([...trees].map((tree) => [tree, tree.assigned]));
+}
+
 /** Writes batches of entries to segments; a batch is on the disk when `write` resolves, as a whole. */
 export class WalWriter {
   /** Segments that are sealed, the oldest first. */
@@ -74,12 +83,14 @@ export class WalWriter {
     return this.sealed.reduce((sum, segment) => sum + segment.bytes, this.active?.bytes ?? 0);
   }
 
-  /**
-   * The oldest segment that is sealed, when it may be removed as far as the log is concerned: a later one tells by its
-   * header how large the trees were.
-   */
-  get oldest(): SealedSegment | undefined {
-    return this.sealed.length > 1 || this.active !== undefined ? this.sealed[0] : undefined;
+  /** The segments that may be replaced: there is a later one, which tells by its header how large the trees were. */
+  replaceable(): readonly SealedSegment[] {
+    return this.sealed.slice(0, this.active === undefined ? -1 : undefined);
+  }
+
+  /** Puts one segment in the place of the oldest ones. */
+  replace(count: number, base: SealedSegment): void {
+    this.sealed.splice(0, count, base);
   }
 
   /** Makes a segment if there is none to write to. */
@@ -156,8 +167,8 @@ export class WalWriter {
   }
 
   private retain(active: ActiveSegment): void {
-    const sizes = new Map([...active.touched].map((tree) => [tree, tree.assigned]));
-    this.sealed.push({ path: active.path, bytes: active.bytes, sizes });
+    const { path, ordinal, bytes, touched } = active;
+    this.sealed.push({ path, ordinal, kind: 'wal', bytes, touched, sizes: sizesOf(this.options.trees()) });
   }
 
   /** Makes a segment under a draft's name, so that one with a proper name always has its header. */

@@ -1,7 +1,8 @@
 import { diskFiles, type AppendFile, type AuditFiles } from '@holdfast/audit';
 
 /** The calls that may fail. */
-export type Call = 'create' | 'write' | 'sync' | 'rename' | 'replace' | 'syncPath' | 'identity' | 'truncate';
+export type Call =
+  'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'replace' | 'remove' | 'syncPath' | 'identity';
 
 /** A call that is about to be made. */
 export interface FileCall {
@@ -18,6 +19,8 @@ export interface FaultyFiles {
   readonly calls: FileCall[];
   /** Decides about each call: throws for a fault, waits for a slow disk. */
   inject: ((call: FileCall) => void | Promise<void>) | undefined;
+  /** Lets all calls end and no further one begin while something is done. */
+  frozen<T>(run: () => T): Promise<T>;
 }
 
 /** An error as the system gives it. */
@@ -25,55 +28,63 @@ export function systemError(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: injected`), { code });
 }
 
+/** Lets calls through, one frozen moment after another excepted. */
+function createGate() {
+  let active = 0;
+  let open: Promise<void> = Promise.resolve();
+  return {
+    async pass<T>(run: () => Promise<T>): Promise<T> {
+      await open;
+      active++;
+      return run().finally(() => active--);
+    },
+    async frozen<T>(run: () => T): Promise<T> {
+      let release = () => {};
+      open = new Promise((resolve) => (release = resolve));
+      while (active > 0) await new Promise(setImmediate);
+      try {
+        return run();
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
 /** Makes file access that fails when it is told to. */
 export function faultyFiles(): FaultyFiles {
   let opened = 0;
-  const faulty: FaultyFiles = { files: diskFiles, calls: [], inject: undefined };
+  const gate = createGate();
+  const calls: FileCall[] = [];
   const before = async (call: FileCall) => {
-    faulty.calls.push(call);
+    calls.push(call);
     await faulty.inject?.(call);
+  };
+  const checked = async <T>(call: FileCall, run: () => Promise<T>): Promise<T> => {
+    await before(call);
+    return gate.pass(run);
   };
   const wrapped = (inner: AppendFile, path: string): AppendFile => {
     const file = ++opened;
     return {
-      write: async (bytes, length) => {
-        await before({ call: 'write', path, file });
-        await inner.write(bytes, length);
-      },
-      sync: async () => {
-        await before({ call: 'sync', path, file });
-        await inner.sync();
-      },
-      truncate: async (length) => {
-        await before({ call: 'truncate', path, file });
-        await inner.truncate(length);
-      },
+      write: (bytes, length) => checked({ call: 'write', path, file }, () => inner.write(bytes, length)),
+      sync: () => checked({ call: 'sync', path, file }, () => inner.sync()),
+      truncate: (length) => checked({ call: 'truncate', path, file }, () => inner.truncate(length)),
       close: () => inner.close(),
       identity: () => inner.identity(),
     };
   };
   const files: AuditFiles = {
     ...diskFiles,
-    create: async (path) => {
-      await before({ call: 'create', path });
-      return wrapped(await diskFiles.create(path), path);
-    },
-    rename: async (from, to) => {
-      await before({ call: 'rename', path: to });
-      await diskFiles.rename(from, to);
-    },
-    replace: async (path, bytes, draft) => {
-      await before({ call: 'replace', path });
-      await diskFiles.replace(path, bytes, draft);
-    },
-    sync: async (path) => {
-      await before({ call: 'syncPath', path });
-      await diskFiles.sync(path);
-    },
-    identity: async (path) => {
-      await before({ call: 'identity', path });
-      return diskFiles.identity(path);
-    },
+    create: async (path) =>
+      wrapped(await checked({ call: 'create', path }, () => diskFiles.create(path)), path),
+    rename: (from, to) => checked({ call: 'rename', path: to }, () => diskFiles.rename(from, to)),
+    replace: (path, bytes, draft) =>
+      checked({ call: 'replace', path }, () => diskFiles.replace(path, bytes, draft)),
+    remove: (path) => checked({ call: 'remove', path }, () => diskFiles.remove(path)),
+    sync: (path) => checked({ call: 'syncPath', path }, () => diskFiles.sync(path)),
+    identity: (path) => checked({ call: 'identity', path }, () => diskFiles.identity(path)),
   };
-  return Object.assign(faulty, { files });
+  const faulty: FaultyFiles = { files, calls, inject: undefined, frozen: (run) => gate.frozen(run) };
+  return faulty;
 }
