@@ -141,7 +141,7 @@ export class Breaker extends BaseStrategy implements CircuitBreaker {
     const own = this.permits?.take(permit) ?? 0;
     if (own === 0) return;
     const { pace } = this.gate;
-    const slow = pace === undefined || durationMs === undefined ? undefined : durationMs >= pace.slowMs;
+    const slow = pace === undefined || durationMs === undefined ? undefined : pace.isSlow(durationMs);
     this.circuit.leave(own, outcome, undefined, slow);
   }
 

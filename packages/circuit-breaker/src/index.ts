@@ -26,6 +26,8 @@ export { createBreakerRegistry, type BreakerRegistry } from './registry/breaker-
 export type { KeyedBreaker, KeyedBreakerOptions } from './registry/keyed-breaker.ts';
 export type { KeyBy } from './registry/keyed-gate.ts';
 export { anyOf } from './rules/any-of.ts';
+export { adaptiveFailureRatio, type AdaptiveFailureRatioOptions } from './rules/adaptive-failure-ratio.ts';
+export { adaptiveSlowRatio, type AdaptiveSlowRatioOptions } from './rules/adaptive-slow-ratio.ts';
 export { confidentFailureRatio, type ConfidentFailureRatioOptions } from './rules/confident-failure-ratio.ts';
 export { consecutiveFailures, type ConsecutiveFailuresOptions } from './rules/consecutive-failures.ts';
 export { failureRatio, type FailureRatioOptions } from './rules/failure-ratio.ts';

@@ -31,7 +31,8 @@ export interface PaceRule {
 
 /** The running calls in the order of their start, so that those that have become slow are found without a timer. */
 export class Pace {
-  readonly slowMs: number;
+  /** From how many milliseconds on a call is slow, as of now. */
+  slowMs: number;
   private oldest: PacedCall | undefined;
   private newest: PacedCall | undefined;
 
@@ -52,7 +53,12 @@ export class Pace {
   finish(paced: PacedCall, nowMs: number): boolean | undefined {
     if (paced.known) return undefined;
     this.remove(paced);
-    return paced.elapsedMs(nowMs) >= this.slowMs;
+    return this.isSlow(paced.elapsedMs(nowMs));
+  }
+
+  /** Judges how long a call took, or has taken so far where that is too long already. Called once a call. */
+  isSlow(durationMs: number): boolean {
+    return durationMs >= this.slowMs;
   }
 
   /** Tells of the calls whose pace has become known while they run. */
@@ -63,7 +69,7 @@ export class Pace {
       if (nowMs - call.startedAtMs < this.slowMs) return;
       this.remove(call);
       call.known = true;
-      listener.pace(call.permit, call.elapsedMs(nowMs) >= this.slowMs);
+      listener.pace(call.permit, this.isSlow(call.elapsedMs(nowMs)));
     }
   }
 

@@ -34,10 +34,12 @@ export interface TripMeter {
 
 /** What a rule sees of the calls it remembers. */
 export interface RuleReading {
-  /** The rule: `consecutive-failures`, `failure-ratio`, `slow-ratio`, `confident-failure-ratio` or your own. */
+  /** The rule, e.g. `consecutive-failures` or `failure-ratio`; your own may be called anything. */
   readonly rule: string;
   /** How many calls it looks at. */
   readonly calls: number;
   /** How many of them speak for opening: failures, or slow calls. */
   readonly hits: number;
+  /** The share of hits at which the circuit opens, where the rule changes that by itself. */
+  readonly limitRatio?: number;
 }
