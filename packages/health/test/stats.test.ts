@@ -7,6 +7,7 @@ import { createHealth, type CheckResult, type CheckStats } from '../src/index.ts
 const TOTALS = ['runs', 'failures', 'timeouts', 'lateResults', 'transitions', 'totalDurationMs'] as const;
 const totalsOf = (stats: CheckStats) => TOTALS.map((name) => stats[name]);
 
+const TIMEOUT_MS = 200;
 const turn = fc.record({
   takesMs: fc.integer({ min: 0, max: 300 }),
   found: fc.constantFrom<CheckResult['state']>('up', 'degraded', 'down'),
@@ -28,7 +29,7 @@ describe('statistics', () => {
               clock.setTimer(() => resolve({ state: found }), takesMs),
             );
           };
-          const check = { name: 'a', run, timeoutMs: 200, refreshMs: 500 };
+          const check = { name: 'a', run, timeoutMs: TIMEOUT_MS, refreshMs: 500 };
           const health = createHealth({ clock, random: seededRandom(seed), alerts: [], checks: [check] });
           const events = recordEvents(health);
           const stats = () => health.stats()[0] as CheckStats;
@@ -43,6 +44,10 @@ describe('statistics', () => {
             const changes = events.events.filter((event) => event.type === 'health.check_changed');
             expect(now.transitions).toBe(Math.max(0, changes.length - 1));
             expect(now.state).toBe(changes.at(-1)?.to ?? 'unknown');
+            const over = Array.from({ length: now.runs }, (_, index) => turns[index % turns.length]);
+            const late = (each: (typeof over)[number]) => (each?.takesMs ?? 0) >= TIMEOUT_MS;
+            expect(now.timeouts).toBe(over.filter(late).length);
+            expect(now.failures).toBe(over.filter((each) => late(each) || each?.found === 'down').length);
             expect(now.timeouts).toBe(now.lateResults + now.abandoned);
             expect(now.maxDurationMs).toBeGreaterThanOrEqual(now.lastDurationMs ?? 0);
             expect(now.totalDurationMs).toBeLessThanOrEqual(now.runs * now.maxDurationMs);
