@@ -57,6 +57,7 @@ export function createOperations(options: OperationsOptions): Operations {
         method: 'HEAD',
         accepts: ({ status }) => status < 500,
         critical: false,
+        failureThreshold: 2,
         timeoutMs: guard.limits.firstItemMs,
         refreshMs: checkMs,
       }),

@@ -35,7 +35,7 @@ export interface QuickstartOptions {
 }
 
 /** How often the upstream is asked how it is. */
-const CHECK_MS = 5_000;
+const CHECK_MS = 2_000;
 
 /** How long the requests under way, and what comes after them, may take to end. */
 const CLOSE_MS = 20_000;

@@ -11,7 +11,7 @@ export interface Status {
   readonly upstream: string;
   readonly elapsedMs: number;
   /** All checks together; unknown until each has been run. */
-  readonly health: HealthState;
+  readonly health: HealthState | 'draining';
   /** Whether `/readyz` says yes: until the drain begins. */
   readonly ready: boolean;
   readonly circuit: {
@@ -40,7 +40,7 @@ export interface Status {
 export interface StatusSource {
   readonly proxy: URL;
   readonly upstream: URL;
-  readonly health: Pick<Health, 'state'>;
+  readonly health: Pick<Health, 'state' | 'draining'>;
   readonly circuit: Status['circuit'];
   readonly schedule: PhaseReading | undefined;
   readonly traffic: Traffic;
@@ -64,7 +64,7 @@ export function readStatus(source: StatusSource): Status {
     proxy: proxy.href,
     upstream: upstream.href,
     elapsedMs: round(elapsedMs),
-    health: health.state(),
+    health: health.draining ? 'draining' : health.state(),
     ready: ['up', 'degraded'].includes(health.state('readiness')),
     circuit: { ...circuit, retryAfterMs: round(circuit.retryAfterMs) },
     schedule:

@@ -38,6 +38,8 @@ describe.skipIf(process.platform === 'win32')('a quickstart that is told to end'
       ['/readyz', '/livez', '/more'].map((path) => ask(url, { path })),
     );
     expect([ready?.status, live?.status, tea?.body]).toEqual([503, 200, 'tea']);
+    const status: unknown = JSON.parse((await ask(url, { path: '/status' })).body);
+    expect(status).toMatchObject({ status: 'down', reason: 'draining', health: 'draining', ready: false });
     // Whoever keeps a connection is asked to come with a new one, which reaches another instance.
     expect(tea?.headers).toMatchObject({ connection: 'close' });
     answer();

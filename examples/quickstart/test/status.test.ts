@@ -44,7 +44,7 @@ function atStart(nowMs: number) {
   traffic.ended('answered', 1);
   const url = new URL('http://127.0.0.1:9');
   const circuit = { state: 'closed', retryAfterMs: 0, openings: 0, closings: 0 } as const;
-  const health = { state: () => 'up' as const };
+  const health = { draining: false, state: () => 'up' as const };
   return readStatus({
     proxy: url,
     upstream: url,

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { CircuitState } from '@holdfast/circuit-breaker';
-import type { HealthState } from '@holdfast/health';
 import type { Entry } from '../journal.ts';
 import type { Status } from '../status.ts';
 import type { OutcomeCounts } from '../traffic/outcome.ts';
@@ -33,11 +32,12 @@ const CIRCUIT: Readonly<Record<CircuitState, { readonly mark: string; readonly s
   'metrics-only': { mark: ' ', style: 'dim' },
 };
 
-const HEALTH: Readonly<Record<HealthState, Style>> = {
+const HEALTH: Readonly<Record<Status['health'], Style>> = {
   up: 'green',
   degraded: 'yellow',
   down: 'red',
   unknown: 'dim',
+  draining: 'yellow',
 };
 
 const LABEL = 11;

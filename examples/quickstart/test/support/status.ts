@@ -22,7 +22,7 @@ export function sampleMinute(): { readonly status: Status; readonly history: rea
   const status = readStatus({
     proxy: new URL('http://127.0.0.1:8787'),
     upstream: new URL('http://127.0.0.1:9'),
-    health: { state: (group) => (group === 'readiness' ? 'up' : 'degraded') },
+    health: { draining: false, state: (group) => (group === 'readiness' ? 'up' : 'degraded') },
     circuit: { state: 'open', retryAfterMs: 1_234.5, openings: 2, closings: 1 },
     schedule: readSchedule(world.nowMs),
     traffic,

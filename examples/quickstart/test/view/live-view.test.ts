@@ -19,8 +19,8 @@ it('shows circuit and upstream in words', () => {
 
 it('shows whether all is well, and whether it is ready', () => {
   expect(lineOf('Health')).toBe('Health     degraded  ready');
-  const draining = plain({ ...sample, status: { ...status, health: 'down', ready: false } });
-  expect(lineOf('Health', draining)).toBe('Health     down  not ready');
+  const draining = plain({ ...sample, status: { ...status, health: 'draining', ready: false } });
+  expect(lineOf('Health', draining)).toBe('Health     draining  not ready');
 });
 
 it('draws the history of circuit and upstream, the newest at the right', () => {
