@@ -4,6 +4,7 @@ import {
   decodeBundle,
   encodeBundle,
   entryBundlePath,
+  leafHash,
   tileWidth,
   trustLog,
   verifyLog,
@@ -11,6 +12,9 @@ import {
   type VerifyReport,
 } from '@holdfast/audit';
 import { buildLog, copyOf, numbered, type LogFixture } from '../log-fixture.ts';
+
+/** A log with tiles of three levels. */
+const bigLog = buildLog({ entries: numbered(66_000) });
 
 const verify = (log: LogFixture, kept: readonly string[] = []): Promise<VerifyReport> =>
   verifyLog({ source: log.source, policy: trustLog(log.vkey), kept });
@@ -70,7 +74,7 @@ describe('a single changed bit', () => {
   });
 
   it('of a tile of any level is found, with the tile and the entries below it', async () => {
-    const whole = await buildLog({ entries: numbered(66_000) });
+    const whole = copyOf(await bigLog);
     const tiles = [...whole.files.keys()].filter((file) => /^tile\/[0-9]/.test(file));
     expect(tiles.some((file) => file.startsWith('tile/2/'))).toBe(true);
     const upper = tiles.filter((file) => !file.startsWith('tile/0/'));
@@ -181,11 +185,11 @@ describe('entries', () => {
 
 describe('somebody who can write the directory but has no key', () => {
   it('cannot change an entry and its tile: the tile above tells', async () => {
-    const log = await buildLog({ entries: numbered(70_000) });
-    const forged = await buildLog({ ...log, entries: log.entries.with(1_000, Buffer.from('forged')) });
-    for (const file of [entryBundlePath(3), 'tile/0/003']) {
-      log.files.set(file, forged.files.get(file) ?? Buffer.of());
-    }
+    const log = copyOf(await bigLog);
+    rewriteBundle(log, 3, (entries) => entries.with(7, Buffer.from('forged')));
+    const tile = Buffer.from(log.files.get('tile/0/003') ?? '');
+    tile.set(leafHash(Buffer.from('forged')), 7 * 32);
+    log.files.set('tile/0/003', tile);
     const { findings } = await verify(log);
     expect(findings).toMatchObject([{ kind: 'entry-changed', index: 768, entries: 256 }]);
   });
