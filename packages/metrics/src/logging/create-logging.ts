@@ -24,6 +24,13 @@ export interface Logging {
    * @returns what the function returned
    */
   run<T>(context: LogContext, body: () => T): T;
+  /**
+   * Opens files again by their names, making those that are gone: for `logrotate` and the like, which move them away.
+   * Lines written before are in the old file, those after in the new one. After `close` it does nothing.
+   *
+   * @throws the error of the system when a file cannot be opened; lines then go on to the old one
+   */
+  reopen(): void;
   /** Closes files that were opened. A second call does nothing. */
   close(): void;
 }
@@ -44,6 +51,7 @@ export interface Logging {
  * logging.run({ requestId: 'r-1', protocol: 'mcp', tenant: 'acme' }, () => {
  *   logging.logger.info({ tool: 'search', apiKey: 'k-123' }, 'called'); // apiKey: [redacted]
  * });
+ * process.on('SIGHUP', () => logging.reopen()); // sent by logrotate
  * ```
  */
 export function createLogging(options: LoggingOptions = {}): Logging {
@@ -56,7 +64,7 @@ export function createLogging(options: LoggingOptions = {}): Logging {
       level,
       base: service === undefined ? null : { service },
       // pino writes what this returns as it is, so that the fields of a request cost no object per line.
-      timestamp: () => `,"time":${clock.wallNow()}${scopes.text()}`,
+      timestamp: () => ',"time":' + clock.wallNow() + scopes.text(),
       ...redaction(isSecret),
     },
     opened.stream,
@@ -73,6 +81,9 @@ export function createLogging(options: LoggingOptions = {}): Logging {
       logger.level = next;
     },
     run: (context, body) => scopes.run(context, body),
+    reopen: () => {
+      if (open) opened.reopen();
+    },
     close: () => {
       if (open) opened.close();
       open = false;
@@ -87,7 +98,6 @@ function redaction(isSecret: IsSecret): LoggerOptions {
     serializers: {
       // Errors have become plain when they come here.
       err: (error: unknown) => error,
-      msg: (message: unknown) => (typeof message === 'string' ? message : redactValue(message, isSecret)),
     },
   };
 }
@@ -95,9 +105,13 @@ function redaction(isSecret: IsSecret): LoggerOptions {
 /** Without the levels of its own that a child may add, which the compiler cannot follow through `call`. */
 type Child = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
 
+/** How pino writes a line. */
+type Write = (this: Logger, fields: unknown, message: unknown, level: number) => void;
+
 /** Hides secrets in what pino lets past formatters: the bindings of children, and objects put into a message by %o. */
 function coverOtherWays(logger: Logger, isSecret: IsSecret): void {
   const pinos = Object.getPrototypeOf(logger) as Logger;
+  const write = (pinos as unknown as Record<symbol, Write>)[symbols.writeSym] as Write;
   // Children have their parent as prototype, so that they inherit all of this.
   Object.assign(logger, {
     child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
@@ -105,6 +119,10 @@ function coverOtherWays(logger: Logger, isSecret: IsSecret): void {
     },
     setBindings(this: Logger, bindings: Bindings) {
       pinos.setBindings.call(this, redactFields(bindings, isSecret));
+    },
+    [symbols.writeSym](this: Logger, fields: unknown, message: unknown, level: number) {
+      const shown = typeof message === 'object' ? redactValue(message, isSecret) : message;
+      write.call(this, fields, shown, level);
     },
     [symbols.formatOptsSym]: {
       stringify: (value: unknown) => JSON.stringify(redactValue(value, isSecret)) as string | undefined,

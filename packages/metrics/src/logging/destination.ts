@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { Rule } from '@holdfast/pipeline';
 import { destination, multistream, type DestinationStream, type Level } from 'pino';
 
@@ -30,6 +31,8 @@ function isDestination(value: unknown): value is LogDestination {
 /** Where lines are written to, and how to be done with it. */
 export interface OpenDestination {
   readonly stream: DestinationStream;
+  /** Opens files again by their names. */
+  readonly reopen: () => void;
   /** Ends what was opened here. Files are synchronous: nothing is left to be written. */
   readonly close: () => void;
 }
@@ -46,18 +49,32 @@ export function openDestinations(list: readonly LogDestination[]): OpenDestinati
       : multistream(opened.map((each) => ({ level: EVERY, stream: each.stream })));
   return {
     stream,
+    reopen: () => {
+      for (const { reopen } of opened) reopen();
+    },
     close: () => {
       for (const { close } of opened) close();
     },
   };
 }
 
+const NOTHING = (): void => undefined;
+
 function open(target: LogDestination): OpenDestination {
-  if (target === 'console') return { stream: destination({ fd: 1, sync: true }), close: () => undefined };
+  if (target === 'console') {
+    return { stream: destination({ fd: 1, sync: true }), reopen: NOTHING, close: NOTHING };
+  }
   if ('write' in target) {
-    return { stream: { write: (line) => void target.write(line) }, close: () => undefined };
+    return { stream: { write: (line) => void target.write(line) }, reopen: NOTHING, close: NOTHING };
   }
   // Synchronous, because lines that wait in memory are lost with the process, and they are the ones that say why.
   const stream = destination({ dest: target.file, mkdir: true, append: true, sync: true });
-  return { stream, close: () => stream.end() };
+  // A full disk must not end a service that has nothing wrong but that nobody can read what it says.
+  stream.on('error', (error: unknown) => console.error(error));
+  const reopen = (): void => {
+    // The stream would lose its old file over one that cannot be opened.
+    closeSync(openSync(target.file, 'a'));
+    stream.reopen();
+  };
+  return { stream, reopen, close: () => stream.end() };
 }

@@ -33,10 +33,15 @@ export class LogScopes {
 
   /** The fields of this moment, as they stand in a line. */
   text(): string {
-    const text = this.storage.getStore()?.text ?? '';
-    const span = this.trace?.getActiveSpan()?.spanContext();
-    return span === undefined ? text : `${text},"trace_id":"${span.traceId}","span_id":"${span.spanId}"`;
+    const scope = this.storage.getStore();
+    const text = scope === undefined ? '' : scope.text;
+    return this.trace === undefined ? text : text + spanText(this.trace);
   }
+}
+
+function spanText(trace: TraceApi): string {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? '' : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}"`;
 }
 
 function given({ requestId, protocol, tenant }: LogContext): LogContext {

@@ -42,8 +42,8 @@ export function redactFields<T extends object>(fields: T, isSecret: IsSecret): T
   const source = fields as Record<string, unknown>;
   for (const name in source) {
     const value = source[name];
-    if (typeof value !== 'object' && !isSecret(name)) continue;
-    const shown = value === null || value === undefined ? value : show(name, value, isSecret);
+    if (value === undefined || value === null || (typeof value !== 'object' && !isSecret(name))) continue;
+    const shown = show(name, value, isSecret);
     if (shown !== value) (copy ??= { ...source })[name] = shown;
   }
   return (copy ?? fields) as T;

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
 import { createLogging } from '@holdfast/metrics/logging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepLines } from './lines.ts';
@@ -93,6 +94,68 @@ describe('destinations', () => {
       logging.close();
     }
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
+  it('are opened again on demand: a file that was moved away keeps its lines, and a new one gets the rest', () => {
+    const file = path.join(folder, 'app.log');
+    const texts: string[] = [];
+    const logging = createLogging({ destinations: [{ file }, { write: (line) => texts.push(line) }] });
+    for (let i = 0; i < 3; i++) {
+      logging.logger.info(`before ${i}`);
+      renameSync(file, `${file}.${i}`);
+      logging.logger.info(`moved ${i}`);
+      logging.reopen();
+      logging.logger.info(`after ${i}`);
+    }
+    const kept = [0, 1, 2].map((i) => readFileSync(`${file}.${i}`, 'utf8')).join('');
+    expect(kept + readFileSync(file, 'utf8')).toBe(texts.join(''));
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('moved 1');
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1);
+    logging.close();
+  });
+
+  it('keep the old file when the new one cannot be opened, and say why', () => {
+    const file = path.join(folder, 'app.log');
+    const logging = createLogging({ destinations: [{ file }] });
+    renameSync(file, `${file}.1`);
+    mkdirSync(file); // where a file should be
+    expect(() => logging.reopen()).toThrow('EISDIR');
+    logging.logger.info('still there');
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('still there');
+    logging.close();
+    expect(() => logging.reopen()).not.toThrow();
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('that have no room left do not end the process', () => {
+    const script = `
+      import { createLogging } from '@holdfast/metrics/logging';
+      const { logger } = createLogging({ destinations: [{ file: '/dev/full' }, 'console'] });
+      logger.info('one');
+      setImmediate(() => { logger.info('two'); process.exit(0); });`;
+    const flags = ['--conditions=@holdfast/source', '--input-type=module', '-e', script];
+    const options = { cwd: import.meta.dirname, encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, flags, options);
+    expect({ status, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 2 });
+    expect(stderr).toContain('ENOSPC');
+  });
+
+  it('are opened again at a signal in a process of its own, without losing a line', async () => {
+    const file = path.join(folder, 'app.log');
+    const script = `
+      import { createLogging } from '@holdfast/metrics/logging';
+      const logging = createLogging({ destinations: [{ file: process.argv[1] }] });
+      process.on('SIGHUP', () => { logging.reopen(); logging.logger.info('after'); process.exit(); });
+      logging.logger.info('before');
+      setInterval(() => undefined, 1000);
+      process.stdout.write('ready');`;
+    const flags = ['--conditions=@holdfast/source', '--input-type=module', '-e', script, file];
+    const child = spawn(process.execPath, flags, { cwd: import.meta.dirname });
+    await once(child.stdout, 'data');
+    renameSync(file, `${file}.1`);
+    child.kill('SIGHUP');
+    await once(child, 'exit');
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('"msg":"before"');
+    expect(readFileSync(file, 'utf8')).toContain('"msg":"after"');
   });
 
   it('all get every line, of every level', () => {
