@@ -1,12 +1,18 @@
 import type { Suite } from './harness/suite.ts';
 import { breaker } from './suites/breaker.ts';
+import { exposition } from './suites/exposition.ts';
 import { failing } from './suites/failing.ts';
 import { falseOpens } from './suites/false-opens.ts';
+import { health } from './suites/health.ts';
+import { httpMiddleware } from './suites/http-middleware.ts';
 import { idle } from './suites/idle.ts';
+import { logging } from './suites/logging.ts';
+import { metrics } from './suites/metrics.ts';
 import { pipelines } from './suites/pipelines.ts';
 import { recovery } from './suites/recovery.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
+import { series } from './suites/series.ts';
 import { size } from './suites/size.ts';
 import { storm } from './suites/storm.ts';
 import { timeouts } from './suites/timeouts.ts';
@@ -24,4 +30,10 @@ export const SUITES: readonly Suite[] = [
   storm,
   recovery,
   falseOpens,
+  metrics,
+  series,
+  exposition,
+  httpMiddleware,
+  health,
+  logging,
 ];

@@ -1,5 +1,5 @@
 import { bytesPerOp } from './heap.ts';
-import { median, ratioOf, significant } from './statistics.ts';
+import { differenceOf, median, ratioOf, significant } from './statistics.ts';
 import type { CaseReport, Progress } from './suite.ts';
 import { loopOf, verify, type Loop, type TimedCase } from './timed-case.ts';
 
@@ -79,16 +79,33 @@ function startingAt<T>(items: readonly T[], round: number): readonly T[] {
 
 async function report(runners: readonly Runner[]): Promise<readonly CaseReport[]> {
   const reports: CaseReport[] = [];
-  for (const { timed, loop, nsPerOp } of runners) {
+  for (const runner of runners) {
+    const { timed, loop, nsPerOp } = runner;
     const { name, subject, target } = timed;
+    const figures = { ...compare(runner, runners), ...(await timed.figures?.()) };
     reports.push({
       name,
       subject,
       nsPerOp: significant(median(nsPerOp), 4),
-      bytesPerOp: await bytesPerOp(loop, timed.prepare),
+      bytesPerOp: timed.countsBytes === false ? null : await bytesPerOp(loop, timed.prepare),
       ratio: significant(ratioOf(nsPerOp, runners[0]?.nsPerOp ?? []), 3),
+      ...(Object.keys(figures).length === 0 ? {} : { figures }),
       ...(target === undefined ? {} : { target }),
     });
   }
   return reports;
+}
+
+/** Sets a case beside others of its suite, round by round. */
+function compare({ timed, nsPerOp }: Runner, runners: readonly Runner[]): Readonly<Record<string, number>> {
+  const { job, subject, above } = timed;
+  const figures: Record<string, number> = {};
+  const under = runners.find((other) => above !== undefined && other.timed.name === above);
+  if (under !== undefined) figures['added ns'] = significant(differenceOf(nsPerOp, under.nsPerOp), 3);
+  if (job === undefined || subject !== 'holdfast') return figures;
+  for (const other of runners) {
+    if (other.timed.job !== job || other.timed.subject === subject) continue;
+    figures[`x ${other.timed.subject}`] = significant(ratioOf(other.nsPerOp, nsPerOp), 3);
+  }
+  return figures;
 }

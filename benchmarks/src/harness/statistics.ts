@@ -16,5 +16,10 @@ export function ratioOf(values: readonly number[], baseline: readonly number[]):
   return median(values.map((value, index) => value / (baseline[index] ?? NaN)));
 }
 
+/** The median of the differences of two series that were taken in turns. */
+export function differenceOf(values: readonly number[], baseline: readonly number[]): number {
+  return median(values.map((value, index) => value - (baseline[index] ?? NaN)));
+}
+
 /** Rounds to a number of significant digits. */
 export const significant = (value: number, digits: number): number => Number(value.toPrecision(digits));

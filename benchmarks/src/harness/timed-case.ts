@@ -15,6 +15,16 @@ export interface TimedCase {
   /** Default: as many as fill the batch's time. */
   readonly maxOpsPerBatch?: number;
   readonly target?: Target;
+  /** What the calls so far have left, such as the value of a counter; each call must add 1 to it. */
+  readonly counted?: () => number | Promise<number>;
+  /** Names the work. A case of Holdfast shows how many times quicker it is than each peer's case of the same job. */
+  readonly job?: string;
+  /** The name of the case that this one does something on top of; how much is shown as `added ns`. */
+  readonly above?: string;
+  /** `false` where a call allocates more than the youngest generation holds, so that bytes cannot be told. */
+  readonly countsBytes?: false;
+  /** What is no time, found when times have been taken. */
+  readonly figures?: () => Promise<Readonly<Record<string, number>>>;
 }
 
 /** Runs an operation a number of times. */
@@ -33,13 +43,17 @@ export function loopOf({ op, ending = 'fulfils' }: TimedCase): Loop {
   return (new Function('op', BODIES[ending]) as (op: () => unknown) => Loop)(op);
 }
 
-/** Runs a case once, and throws where it does not end as it says: it would measure something else. */
+/** Runs a case once, and throws where it does not end or count as it says: it would measure something else. */
 export async function verify(timed: TimedCase): Promise<void> {
   timed.prepare?.();
   const expected = timed.ending ?? 'fulfils';
+  const before = await timed.counted?.();
   const found = await endingOf(timed.op);
-  if (found === expected) return;
-  throw new Error(`case '${timed.name}' of ${timed.subject} ${found}, but says that it ${expected}`);
+  const which = `case '${timed.name}' of ${timed.subject}`;
+  if (found !== expected) throw new Error(`${which} ${found}, but says that it ${expected}`);
+  if (before === undefined) return;
+  const counted = Number(await timed.counted?.()) - before;
+  if (counted !== 1) throw new Error(`${which} is called once, but counts ${counted}`);
 }
 
 async function endingOf(op: () => unknown): Promise<Ending> {

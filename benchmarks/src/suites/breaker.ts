@@ -7,6 +7,7 @@ import {
   type CircuitBreaker,
   type TripRule,
 } from '@holdfast/circuit-breaker';
+import { createMetrics, observe } from '@holdfast/metrics';
 import * as cockatiel from 'cockatiel';
 import Opossum from 'opossum';
 import { asyncWrapper, bareCall } from '../baseline.ts';
@@ -16,13 +17,15 @@ import { timingSuite } from '../harness/timing-suite.ts';
 import { answer, succeed } from '../operations.ts';
 
 const about = `A call that succeeds, through a closed breaker. \`executeSync\` protects a synchronous function,
-\`tryAcquire\` with \`record\` a caller who cannot wrap what it does; "observed" has a listener for every event.`;
+\`tryAcquire\` with \`record\` a caller who cannot wrap what it does; "observed" has a listener for every event, and
+"with metrics" the observer of \`@holdfast/metrics\`.`;
 
 export const breaker = timingSuite('breaker', about, () => [
   bareCall,
   asyncWrapper,
   ours('consecutive', consecutiveFailures(), { ratio: 2.4, bytesPerOp: 760 }),
   observed('consecutive, observed', { ratio: 2.6, bytesPerOp: 760 }),
+  withMetrics('consecutive, with metrics', { ratio: 2.6, bytesPerOp: 760 }),
   ours('count window', failureRatio({ window: countWindow() }), { ratio: 2.4, bytesPerOp: 760 }),
   ours('time window', failureRatio(), { ratio: 4.2 }),
   ours('statistical rule', confidentFailureRatio()),
@@ -49,6 +52,12 @@ function ours(name: string, tripRule: TripRule, atMost: Limits = {}): TimedCase 
 function observed(name: string, atMost: Limits): TimedCase {
   const circuit = circuitBreaker();
   circuit.subscribe(() => {});
+  return { name, subject: 'holdfast', op: () => circuit.execute(succeed), target: { atMost } };
+}
+
+function withMetrics(name: string, atMost: Limits): TimedCase {
+  const circuit = circuitBreaker();
+  observe(createMetrics(), circuit);
   return { name, subject: 'holdfast', op: () => circuit.execute(succeed), target: { atMost } };
 }
 
