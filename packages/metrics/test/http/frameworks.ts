@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
 import express from 'express';
 import fastify from 'fastify';
@@ -18,7 +19,10 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts the same little service: `GET /users/:id`, `POST /users`, `GET /broken`. */
+/**
+ * Starts the same little service: `GET /users/:id`, `POST /users`, `GET /broken`, which throws, `GET /hangs`, which never
+ * answers, and `GET /stream/:end`, which begins an answer of two parts, and then ends it well, or breaks.
+ */
 export type Start = (metrics: Metrics) => Promise<Running>;
 
 export async function listen(server: Server): Promise<Running> {
@@ -37,17 +41,45 @@ function running(server: Server): Running {
   };
 }
 
+/** The first part of an answer, and the second once it is asked for; or none, for ever or with an error. */
+export const PARTS = ['first part, ', 'second part'] as const;
+
+function parts(end: string): Readable {
+  return Readable.from(
+    (async function* () {
+      yield PARTS[0];
+      await gate.opened;
+      if (end === 'badly') throw new Error('broken off');
+      yield PARTS[1];
+    })(),
+  );
+}
+
+/** Holds back the second part of the answers of `/stream`. */
+export const gate = {
+  opened: Promise.resolve(),
+  open: (): void => undefined,
+  close(): void {
+    gate.opened = new Promise((resolve) => (gate.open = resolve));
+  },
+};
+
 const startNode: Start = (metrics) => {
   const routes = new Map<unknown, string>();
   const observe = nodeHttpMetrics(metrics, {}, (request) => routes.get(request));
   const server = createServer((request, response) => {
     observe(request, response);
     const { method = '', url = '' } = request;
-    const route = ['GET /users/:id', 'POST /users', 'GET /broken'].find((each) =>
-      new RegExp(`^${each.replace(':id', '[^/]+')}$`).test(`${method} ${url}`),
+    const known = ['GET /users/:id', 'POST /users', 'GET /broken', 'GET /hangs', 'GET /stream/:end'];
+    const route = known.find((each) =>
+      new RegExp(`^${each.replace(/:\w+/, '[^/]+')}$`).test(`${method} ${url}`),
     );
     if (route !== undefined) routes.set(request, route.slice(route.indexOf(' ') + 1));
     request.resume();
+    if (route === 'GET /hangs') return;
+    if (route === 'GET /stream/:end') {
+      return void pipeline(parts(url.slice('/stream/'.length)), response, () => undefined);
+    }
     response.statusCode = route === undefined ? 404 : route === 'GET /broken' ? 500 : 200;
     response.setHeader('content-length', 2).end('{}');
   });
@@ -64,6 +96,10 @@ const startExpress: Start = (metrics) => {
   app.get('/broken', () => {
     throw new Error('broken');
   });
+  app.get('/hangs', () => undefined);
+  app.get('/stream/:end', (request, response) => {
+    pipeline(parts(request.params.end), response, () => undefined);
+  });
   const onError: express.ErrorRequestHandler = (_error, _request, response, _next) =>
     void response.status(500).json({});
   app.use(onError);
@@ -78,6 +114,10 @@ const startFastify: Start = async (metrics) => {
   app.get('/broken', async () => {
     throw new Error('broken');
   });
+  app.get('/hangs', () => new Promise(() => undefined));
+  app.get<{ Params: { end: string } }>('/stream/:end', (request, reply) =>
+    reply.send(parts(request.params.end)),
+  );
   await app.listen({ port: 0, host: '127.0.0.1' });
   return running(app.server);
 };
@@ -85,17 +125,17 @@ const startFastify: Start = async (metrics) => {
 const startHono: Start = async (metrics) => {
   const app = new Hono();
   app.use(honoMetrics(metrics));
-  app.use(async (context, next) => {
-    await next();
-    const text = await context.res.clone().text();
-    context.res.headers.set('content-length', String(Buffer.byteLength(text)));
-  });
   const users = new Hono();
   users.get('/:id', (context) => context.json({}));
   users.post('/', (context) => context.json({}));
   app.route('/users', users);
   app.get('/broken', () => {
     throw new Error('broken');
+  });
+  app.get('/hangs', () => new Promise<Response>(() => undefined));
+  app.get('/stream/:end', (context) => {
+    const body = Readable.toWeb(parts(context.req.param('end'))) as unknown as ReadableStream;
+    return context.body(body.pipeThrough(new TextEncoderStream()));
   });
   app.onError((_, context) => context.json({}, 500));
   const server = await new Promise<Server>((resolve) => {

@@ -1,10 +1,17 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createMetrics, expressMetrics, nodeHttpMetrics, type Metrics } from '../../src/index.ts';
 import express from 'express';
+import { Hono } from 'hono';
+import {
+  createMetrics,
+  expressMetrics,
+  honoMetrics,
+  nodeHttpMetrics,
+  type Metrics,
+} from '../../src/index.ts';
 import { hasPromtool, lint } from '../promtool.ts';
 import { samplesOf, scrape } from '../scrape.ts';
-import { FRAMEWORKS, listen, type Running } from './frameworks.ts';
+import { FRAMEWORKS, gate, listen, PARTS, type Running } from './frameworks.ts';
 
 const DURATION = 'http_server_request_duration_seconds';
 let server: Running | undefined;
@@ -23,6 +30,12 @@ async function counted(metrics: Metrics, total: number): Promise<string[]> {
     const { http_request_method: method, http_route: route = '-', http_response_status_code: code = '-' } = l;
     return `${method} ${route} ${code} ${l['error_type'] ?? '-'}: ${value}`;
   });
+}
+
+/** How many requests are being served. */
+async function activeRequests(metrics: Metrics): Promise<number> {
+  const samples = await samplesOf(metrics, 'http_server_active_requests');
+  return samples.reduce((all, { value }) => all + value, 0);
 }
 
 // Long enough for a machine that has much else to do.
@@ -92,6 +105,43 @@ describe.each(FRAMEWORKS)('the middleware for %s', (_, start) => {
     expect(await counted(metrics, 1)).toEqual(['_OTHER - 404 -: 1']);
   });
 
+  it('counts a request that its client gives up, and no longer as active', async () => {
+    const metrics = createMetrics();
+    server = await start(metrics);
+    const controller = new AbortController();
+    const answer = fetch(`${server.url}/hangs`, { signal: controller.signal });
+    await expect.poll(() => activeRequests(metrics), { interval: 5, timeout: 30_000 }).toBe(1);
+    controller.abort();
+    await expect(answer).rejects.toThrow();
+    expect(await counted(metrics, 1)).toEqual(['GET /hangs - aborted: 1']);
+    expect(await activeRequests(metrics)).toBe(0);
+  });
+
+  it('counts an answer that is streamed when its last part has been sent, with all of its parts', async () => {
+    const metrics = createMetrics();
+    server = await start(metrics);
+    gate.close();
+    const answer = await fetch(`${server.url}/stream/well`);
+    expect(await activeRequests(metrics)).toBe(1);
+    expect(await samplesOf(metrics, `${DURATION}_count`)).toEqual([]);
+    gate.open();
+    expect(await answer.text()).toBe(PARTS.join(''));
+    expect(await counted(metrics, 1)).toEqual(['GET /stream/:end 200 -: 1']);
+    const [size] = await samplesOf(metrics, 'http_server_response_body_size_bytes_sum');
+    expect(size?.value).toBeGreaterThanOrEqual(PARTS.join('').length);
+  });
+
+  it('counts an answer that breaks off as aborted, with the status that was sent', async () => {
+    const metrics = createMetrics();
+    server = await start(metrics);
+    gate.close();
+    const answer = await fetch(`${server.url}/stream/badly`);
+    gate.open();
+    await expect(answer.text()).rejects.toThrow();
+    expect(await counted(metrics, 1)).toEqual(['GET /stream/:end 200 aborted: 1']);
+    expect(await activeRequests(metrics)).toBe(0);
+  });
+
   it.skipIf(!hasPromtool)('has names that promtool likes', async () => {
     const metrics = createMetrics();
     server = await start(metrics);
@@ -115,6 +165,41 @@ describe('a request whose connection ends early', () => {
     await expect(fetch(server.url, { signal: controller.signal })).rejects.toThrow();
     expect(await counted(metrics, 1)).toEqual(['GET - - aborted: 1']);
     expect((await samplesOf(metrics, 'http_server_active_requests'))[0]?.value).toBe(0);
+  });
+});
+
+describe('the middleware for Hono, without a server of Node', () => {
+  const app = (metrics: Metrics) => {
+    const hono = new Hono();
+    hono.use(honoMetrics(metrics));
+    hono.get('/users/:id', (context) => context.json({}, 200, { 'content-length': '2' }));
+    hono.get('/hangs', () => new Promise<Response>(() => undefined));
+    return hono;
+  };
+
+  it('counts a request when its answer begins', async () => {
+    const metrics = createMetrics();
+    await app(metrics).request('/users/7');
+    expect(await counted(metrics, 1)).toEqual(['GET /users/:id 200 -: 1']);
+    const [size] = await samplesOf(metrics, 'http_server_response_body_size_bytes_sum');
+    expect(size?.value).toBe(2);
+  });
+
+  it('counts a request that is given up, also one that never ends', async () => {
+    const metrics = createMetrics();
+    const controller = new AbortController();
+    void app(metrics).request('/hangs', { signal: controller.signal });
+    expect(await activeRequests(metrics)).toBe(1);
+    controller.abort();
+    expect(await counted(metrics, 1)).toEqual(['GET /hangs - aborted: 1']);
+    expect(await activeRequests(metrics)).toBe(0);
+  });
+
+  it('counts a request once that was given up before it came', async () => {
+    const metrics = createMetrics();
+    await app(metrics).request('/users/7', { signal: AbortSignal.abort() });
+    expect(await counted(metrics, 1)).toEqual(['GET - - aborted: 1']);
+    expect(await activeRequests(metrics)).toBe(0);
   });
 });
 
