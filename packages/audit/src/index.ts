@@ -1,3 +1,4 @@
+export type { AuditLog, AuditLogEvent, AuditPage, AuditRecord, AuditStats } from './audit-log.ts';
 export {
   AuditClosedError,
   AuditDamagedError,
@@ -29,6 +30,28 @@ export { diskFiles } from './files/disk-files.ts';
 export type { AppendFile, AuditFiles, FileIdentity } from './files/audit-files.ts';
 export type { EngineOptions } from './log/engine-options.ts';
 export { openEngine } from './log/open-engine.ts';
+export { openAudit } from './open-audit.ts';
+export type { AuditOptions, PersonalOptions, WitnessOptions } from './options.ts';
+export type {
+  AuditContext,
+  AuditEvent,
+  AuditOrigin,
+  AuditParty,
+  AuditResource,
+} from './events/audit-event.ts';
+export { auditEvents, type EventExtras } from './events/audit-events.ts';
+export { currentAuditContext, withContext } from './events/context.ts';
+export { AuditEventError, isAuditEventError } from './events/event-error.ts';
+export type { AuditOutcome } from './events/outcome.ts';
+export type { ExportOptions } from './export/export-entries.ts';
+export { loggedEventIn, type LoggedEvent } from './export/logged-event.ts';
+export type { AuditMode, Guard, GuardOptions } from './guard.ts';
+export type { Erasure, ErasureReport } from './personal/erase-subject.ts';
+export { AuditCursorError } from './query/cursor.ts';
+export type { AuditQuery } from './query/options.ts';
+export { createRedactor, type RedactionOptions, type Redactor } from './redaction/redactor.ts';
+export type { PruneRequest } from './retention/prune-tree.ts';
+export type { TailOptions } from './tail/tail-entries.ts';
 export type { HashReader } from './merkle/hash-reader.ts';
 export { emptyRoot, leafHash, nodeHash } from './merkle/hash.ts';
 export { consistencyProof, inclusionProof, rootOf } from './merkle/proofs.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { AuditFiles } from '../files/audit-files.ts';
 import { TILE_WIDTH } from '../merkle/geometry.ts';
-import { leafHash } from '../merkle/hash.ts';
+import { HASH_BYTES, leafHash } from '../merkle/hash.ts';
 import { foldTile } from '../merkle/merkle-tree.ts';
 import { decodeBundle } from '../tiles/entry-bundle.ts';
-import { entryBundlePath } from '../tiles/paths.ts';
+import { entryBundlePath, tilePath } from '../tiles/paths.ts';
 import { readTile } from '../tiles/read-tile.ts';
 import { TileError } from '../tiles/tile-error.ts';
 import type { TileSource } from '../tiles/tile-source.ts';
@@ -21,16 +21,15 @@ export function filesSource(files: AuditFiles, folder: string): TileSource {
  */
 export async function loadTree(tree: TenantTree, size: number, files: AuditFiles): Promise<void> {
   if (size === 0) return;
-  const source = filesSource(files, tree.folder);
   const entries = await edgeEntries(tree, size, files);
   const partials: Uint8Array[] = [Buffer.concat(entries.map(leafHash))];
   for (let level = 1; TILE_WIDTH ** level <= size; level++) {
-    partials.push(await edgeHashes(source, level, size));
+    partials.push(await edgeHashes(tree, level, size, files));
   }
   tree.restore(size, entries, partials);
 }
 
-/** The entries of the bundle at the edge: from any file that has as many, for one published later has more. */
+/** The entries of the bundle at the edge. */
 async function edgeEntries(
   tree: TenantTree,
   size: number,
@@ -38,16 +37,21 @@ async function edgeEntries(
 ): Promise<readonly Uint8Array[]> {
   const count = size % TILE_WIDTH;
   if (count === 0) return [];
-  const full = path.join(tree.folder, entryBundlePath(Math.floor(size / TILE_WIDTH)));
-  const widths = (await files.list(`${full}.p`)).map(Number).filter((width) => width >= count);
-  const candidates = [...widths.sort((a, b) => a - b).map((width) => `${full}.p/${width}`), full];
-  for (const file of candidates) {
-    const bytes = await files.read(file);
-    if (bytes === undefined) continue;
+  const file = entryBundlePath(Math.floor(size / TILE_WIDTH));
+  for await (const bytes of versionsOf(path.join(tree.folder, file), count, files)) {
     const entries = wholeEntries(bytes);
     if (entries.length >= count) return entries.slice(0, count);
   }
-  throw new TileError(entryBundlePath(Math.floor(size / TILE_WIDTH), count), true);
+  throw new TileError(`${file}.p/${count}`, true);
+}
+
+/** The versions of a tile or bundle that are at least so wide: what was published later has more. */
+async function* versionsOf(full: string, width: number, files: AuditFiles): AsyncGenerator<Uint8Array> {
+  const widths = (await files.list(`${full}.p`)).map(Number).filter((partial) => partial >= width);
+  for (const file of [...widths.sort((a, b) => a - b).map((partial) => `${full}.p/${partial}`), full]) {
+    const bytes = await files.read(file);
+    if (bytes !== undefined) yield bytes;
+  }
 }
 
 function wholeEntries(bytes: Uint8Array): readonly Uint8Array[] {
@@ -59,11 +63,35 @@ function wholeEntries(bytes: Uint8Array): readonly Uint8Array[] {
 }
 
 /** The hashes of the tile at the edge of a level above the lowest: each is that of a full tile below. */
-async function edgeHashes(source: TileSource, level: number, size: number): Promise<Uint8Array> {
+async function edgeHashes(
+  tree: TenantTree,
+  level: number,
+  size: number,
+  files: AuditFiles,
+): Promise<Uint8Array> {
+  const source = filesSource(files, tree.folder);
   const end = Math.floor(size / TILE_WIDTH ** level);
   const hashes: Uint8Array[] = [];
   for (let index = end - (end % TILE_WIDTH); index < end; index++) {
-    hashes.push(foldTile(await readTile(source, level - 1, index, size), 0, TILE_WIDTH));
+    const below = await readTile(source, level - 1, index, size).catch(() => undefined);
+    // Pruning may have removed the tile below, but never the hash above it.
+    hashes.push(
+      below === undefined ? await hashAt(tree, level, index, files) : foldTile(below, 0, TILE_WIDTH),
+    );
   }
   return Buffer.concat(hashes);
+}
+
+async function hashAt(
+  tree: TenantTree,
+  level: number,
+  index: number,
+  files: AuditFiles,
+): Promise<Uint8Array> {
+  const file = tilePath(level, Math.floor(index / TILE_WIDTH));
+  const at = (index % TILE_WIDTH) * HASH_BYTES;
+  for await (const tile of versionsOf(path.join(tree.folder, file), (index % TILE_WIDTH) + 1, files)) {
+    if (tile.length >= at + HASH_BYTES) return tile.subarray(at, at + HASH_BYTES);
+  }
+  throw new TileError(tilePath(level - 1, index), true);
 }

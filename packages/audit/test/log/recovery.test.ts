@@ -226,7 +226,12 @@ describe('a log whose oldest segments were retired', () => {
       writeFileSync(tile, altered);
       expect(await tryOpen(dir)).toMatchObject({ code: 'ERR_AUDIT_DAMAGED', tenant: 'a' });
     }
+    // Pruning removes tiles; the hash of each stays in the one above.
     rmSync(tile);
+    const engine = await openTestEngine({ dir });
+    expect(engine.size('a')).toBe(700);
+    await engine.close();
+    rmSync(path.join(dir, 'logs/a/tile/1'), { recursive: true });
     expect(await tryOpen(dir)).toMatchObject({ code: 'ERR_AUDIT_DAMAGED', tenant: 'a', file: 'logs/a' });
   });
 });

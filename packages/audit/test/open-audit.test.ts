@@ -1,0 +1,246 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import {
+  AuditClosedError,
+  checkProof,
+  openAudit,
+  rootOf,
+  trustLog,
+  verifyConsistency,
+  verifyLog,
+  vkeyOf,
+  withContext,
+  directorySource,
+  type AuditOptions,
+  type AuditRecord,
+} from '@holdfast/audit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { faultyFiles, systemError } from './log/faulty-files.ts';
+import { filesIn, ORIGIN, SIGNER, tempDir } from './log/rig.ts';
+
+async function openLog(options: Partial<AuditOptions> = {}) {
+  const dir = options.dir ?? tempDir();
+  const log = await openAudit({ origin: ORIGIN, signer: SIGNER, index: false, ...options, dir });
+  onTestFinished(() => log.close().catch(() => undefined));
+  return log;
+}
+
+const bob = { type: 'user', id: 'bob' };
+const event = {
+  tenant: 'acme',
+  action: 'session.created',
+  actor: bob,
+  resource: { type: 'session', id: 's-1' },
+};
+
+test('an event is written, proven, and verified by whoever has the key', async () => {
+  const dir = tempDir();
+  const log = await openLog({ dir });
+  const { index } = await log.append(event);
+  expect(index).toBe(0);
+  await log.append({ ...event, action: 'session.terminated' });
+  await log.flush();
+  const { entry, proof } = await log.prove('acme', 0);
+  const checked = checkProof(proof, entry ?? Buffer.alloc(0), trustLog(vkeyOf(`${ORIGIN}/acme`, SIGNER)));
+  expect(checked).toMatchObject({ index: 0, size: 2 });
+  expect(JSON.parse(Buffer.from(entry ?? []).toString())).toMatchObject({
+    action: 'session.created',
+    actor: bob,
+  });
+  const [before, after] = await Promise.all([1, 2].map((size) => rootAt(log.engine, size)));
+  const claim = {
+    first: 1,
+    second: 2,
+    firstRoot: before ?? Buffer.alloc(0),
+    secondRoot: after ?? Buffer.alloc(0),
+  };
+  expect(verifyConsistency({ ...claim, proof: await log.consistency('acme', 1, 2) })).toBe(true);
+  await log.close();
+  const report = await verifyLog({
+    source: directorySource(path.join(dir, 'logs/acme')),
+    policy: trustLog(vkeyOf(`${ORIGIN}/acme`, SIGNER)),
+  });
+  expect(report.findings).toEqual([]);
+});
+
+async function rootAt(
+  engine: Awaited<ReturnType<typeof openLog>>['engine'],
+  size: number,
+): Promise<Uint8Array> {
+  return rootOf(engine.hashes('acme', size), size);
+}
+
+test('the log writes that it was opened and closed, into a tree of its own', async () => {
+  const dir = tempDir();
+  await (await openLog({ dir })).close();
+  const log = await openLog({ dir });
+  const actions: (string | undefined)[] = [];
+  for await (const { event: logged } of log.tail({ tenant: 'holdfast-audit', from: 0 })) {
+    actions.push(logged?.action);
+    if (actions.length === 3) break;
+  }
+  expect(actions).toEqual(['audit.opened', 'audit.closed', 'audit.opened']);
+  const quiet = await openLog({ lifecycle: false });
+  expect(quiet.engine.tenants()).toEqual([]);
+});
+
+test('guard writes what is about to happen before it happens, and how it went', async () => {
+  const log = await openLog();
+  const sizes: number[] = [];
+  expect(await log.guard(event, () => sizes.push(log.engine.size('acme')))).toBe(1);
+  expect(sizes).toEqual([1]);
+  expect(await recordsOf(log, 2)).toMatchObject([
+    { event: { outcome: 'pending' } },
+    { event: { outcome: 'success' } },
+  ]);
+});
+
+test('in strict mode an action does not run when the log cannot take its event', async () => {
+  const faulty = faultyFiles();
+  const log = await openLog({ files: faulty.files });
+  faulty.inject = ({ call }) => {
+    if (call === 'sync') throw systemError('ENOSPC');
+  };
+  let ran = false;
+  const run = () => (ran = true);
+  await expect(log.guard(event, run)).rejects.toMatchObject({ code: 'ERR_AUDIT_WRITE' });
+  expect(ran).toBe(false);
+});
+
+test('in best-effort mode it does, and the log tells of the gap once it can', async () => {
+  const faulty = faultyFiles();
+  const log = await openLog({ files: faulty.files, mode: 'best-effort' });
+  faulty.inject = ({ call, path: file }) => {
+    if (call === 'sync' && file.includes('wal')) throw systemError('ENOSPC');
+  };
+  expect(await log.guard(event, () => 'ran')).toBe('ran');
+  while (log.stats().dropped < 2) await new Promise(setImmediate);
+  faulty.inject = undefined;
+  await log.append(event);
+  await log.flush();
+  const records = await recordsOf(log, 2);
+  expect(records.map((record) => record.event?.action).sort()).toEqual(['audit.gap', 'session.created']);
+  expect(records.find((record) => record.event?.action === 'audit.gap')?.event?.details).toMatchObject({
+    dropped: 2,
+  });
+});
+
+test('a context completes the events that are written in it', async () => {
+  const log = await openLog();
+  await log.withContext({ tenant: 'acme', requestId: 'r-1', actor: bob }, () =>
+    log.append({ action: 'api.requested' }),
+  );
+  await withContext({ tenant: 'acme' }, () => log.append({ action: 'api.requested', actor: bob }));
+  expect((await recordsOf(log, 2)).map((record) => record.event?.requestId)).toEqual(['r-1', undefined]);
+});
+
+test('an event with an id is written once', async () => {
+  const log = await openLog();
+  const answers = await Promise.all([1, 2, 3].map(() => log.append({ ...event, id: 'e-1' })));
+  expect(answers.map(({ index }) => index)).toEqual([0, 0, 0]);
+  expect(log.stats()).toMatchObject({ duplicates: 2 });
+});
+
+describe('with an index', () => {
+  test('events are found, by tenant, and page by page', async () => {
+    const log = await openLog({ index: true });
+    for (let at = 0; at < 5; at++)
+      await log.append({ ...event, resource: { type: 'session', id: `s-${at}` } });
+    await log.append({ ...event, tenant: 'other' });
+    await log.flush();
+    expect(log.stats().indexLag).toBe(0);
+    const first = await log.query({
+      tenant: 'acme',
+      action: 'session.created',
+      limit: 3,
+      order: 'oldest-first',
+    });
+    const second = await log.query({
+      tenant: 'acme',
+      action: 'session.created',
+      limit: 3,
+      order: 'oldest-first',
+      after: first.next,
+    });
+    const ids = [...first.records, ...second.records].map((record) => record.event?.resource?.id);
+    expect(ids).toEqual(['s-0', 's-1', 's-2', 's-3', 's-4']);
+    expect(second.next).toBe(undefined);
+  });
+
+  test('without one, asking is an error', async () => {
+    const log = await openLog();
+    await expect(log.query()).rejects.toThrow('query: the log was opened without an index');
+  });
+});
+
+test('an export is written into the log', async () => {
+  const log = await openLog();
+  await log.append(event);
+  let text = '';
+  for await (const piece of log.export({ format: 'jsonl', tenant: 'acme' })) text += piece;
+  expect(text.split('\n').filter((line) => line !== '')).toHaveLength(1);
+  expect((await recordsOf(log, 2))[1]).toMatchObject({
+    event: { action: 'audit.exported', details: { format: 'jsonl' } },
+  });
+});
+
+test('personal values are kept apart, found again, and erased from every file', async () => {
+  const dir = tempDir();
+  const log = await openLog({ dir, index: true, personal: { fields: ['details.email'] } });
+  await log.append({ ...event, subject: 'bob', details: { email: 'bob@private.example' } });
+  await log.flush();
+  const ask = { tenant: 'acme', action: 'session.created', personal: true };
+  const [found] = (await log.query(ask)).records;
+  expect(found?.event?.details).toEqual({ email: 'bob@private.example' });
+  expect(Buffer.from(found?.leaf ?? []).toString()).not.toContain('private.example');
+  expect(await log.erase({ tenant: 'acme', subject: 'bob' })).toMatchObject({
+    events: 1,
+    entry: { index: 1 },
+  });
+  const [erased] = (await log.query(ask)).records;
+  expect(erased?.event?.details).not.toEqual({ email: 'bob@private.example' });
+  await log.close();
+  for (const [file, bytes] of filesIn(dir)) expect(bytes.includes('private.example'), file).toBe(false);
+});
+
+test('secrets that are known are written nowhere', async () => {
+  const dir = tempDir();
+  const log = await openLog({ dir, redaction: { secrets: ['canary-one'] } });
+  const forget = log.redact('canary-two');
+  await log.append({ ...event, details: { text: 'canary-one and canary-two' } });
+  forget();
+  await log.close();
+  for (const [file, bytes] of filesIn(dir)) expect(bytes.includes('canary-'), file).toBe(false);
+});
+
+test('closing ends everything, and may be asked for twice', async () => {
+  const dir = tempDir();
+  const log = await openLog({ dir, index: true, personal: { fields: ['details.email'] } });
+  await log.append(event);
+  const closed = log.close();
+  expect(log.close()).toBe(closed);
+  await closed;
+  await expect(log.append(event)).rejects.toThrow(AuditClosedError);
+  await using again = await openLog({ dir });
+  expect(again.engine.size('acme')).toBe(1);
+});
+
+test('a log that does not open lets go of its directory', async () => {
+  const dir = tempDir();
+  await expect(openLog({ dir, personal: { fields: ['nonsense'] } })).rejects.toThrow(TypeError);
+  await expect(openLog({ dir, mode: 'loose' as 'strict' })).rejects.toThrow('openAudit: mode must be one of');
+  await expect(openLog({ dir, origin: undefined as unknown as string })).rejects.toThrow(
+    'openAudit: origin is required',
+  );
+  expect(existsSync(path.join(dir, 'LOCK'))).toBe(false);
+  await (await openLog({ dir })).close();
+});
+
+async function recordsOf(log: Awaited<ReturnType<typeof openLog>>, count: number): Promise<AuditRecord[]> {
+  const records: AuditRecord[] = [];
+  for await (const record of log.tail({ tenant: 'acme', from: 0 })) {
+    records.push(record);
+    if (records.length === count) break;
+  }
+  return records;
+}
