@@ -1,0 +1,1 @@
+export { redisBreakerStore, type RedisBreakerStoreOptions } from './redis/redis-breaker-store.ts';
