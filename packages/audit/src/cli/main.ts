@@ -1,7 +1,12 @@
 import { AuditLockedError } from '../errors.ts';
 import { checkProof } from './commands/check-proof.ts';
+import { erase } from './commands/erase.ts';
+import { exportLog } from './commands/export.ts';
+import { fsck } from './commands/fsck.ts';
 import { keygen } from './commands/keygen.ts';
 import { prove } from './commands/prove.ts';
+import { prune } from './commands/prune.ts';
+import { query } from './commands/query.ts';
 import { tail } from './commands/tail.ts';
 import { verify } from './commands/verify.ts';
 import { readArgs, type Command } from './command.ts';
@@ -11,7 +16,18 @@ import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [verify, prove, checkProof, tail, keygen];
+export const COMMANDS: readonly Command[] = [
+  verify,
+  prove,
+  checkProof,
+  tail,
+  query,
+  exportLog,
+  prune,
+  erase,
+  fsck,
+  keygen,
+];
 
 /** Runs a command line and answers its exit code; whatever goes wrong is said on the terminal. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

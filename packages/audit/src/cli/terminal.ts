@@ -1,16 +1,16 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 import type { Clock } from '@holdfast/pipeline';
 
-/** A stream of the process, as far as the command line uses it. */
-export interface TextStream {
+/** A stream of the process. */
+export interface TextStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean | undefined;
-  write(text: string): boolean;
 }
 
 /** What a command talks to. */
 export interface TerminalParts {
-  readonly stdout: TextStream & NodeJS.WritableStream;
-  readonly stderr: TextStream & NodeJS.WritableStream;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly clock: Clock;
   /** Aborts when the user interrupts. */
@@ -44,6 +44,12 @@ export class Terminal {
   line(text: string): void {
     this.clearProgress();
     this.stdout.write(`${text}\n`);
+  }
+
+  /** Text as it is; resolves when there is room for more, so that a slow reader is not run over. */
+  async write(text: string): Promise<void> {
+    this.clearProgress();
+    if (!this.stdout.write(text)) await once(this.stdout, 'drain', { signal: this.signal });
   }
 
   /** A remark that is not part of the result. */

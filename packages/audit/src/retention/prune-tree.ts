@@ -34,23 +34,42 @@ export interface Pruned extends Removed {
   readonly minimumIndex: number;
 }
 
-/**
- * Prunes the tree of a tenant by a policy: says so in the log, waits until that is under a signed checkpoint, and only
- * then removes files. All proofs of what is left stay valid, and all consistency proofs from the minimum index on.
- */
-export async function pruneTree(parts: PruneParts, request: PruneRequest): Promise<Pruned> {
-  const { engine, record, files, clock } = parts;
-  const { tenant, before = Infinity } = request;
-  const policy = readRetentionPolicy(request.policy);
-  const { name, keepMs, hashes } = policy;
+/** What pruning would do. */
+export interface PrunePlan {
+  /** The first entry that is there now. */
+  readonly from: number;
+  /** The first entry that would be left; `from` where there is nothing to prune. */
+  readonly minimumIndex: number;
+  /** Entries whose files a restart begins from. */
+  readonly size: number;
+}
+
+/** Finds out how far a tree may be pruned, and changes nothing. */
+export async function planPruning(
+  { engine, files, clock }: Omit<PruneParts, 'record'>,
+  { tenant, policy, before = Infinity }: PruneRequest,
+): Promise<PrunePlan> {
+  const { keepMs } = readRetentionPolicy(policy);
   const source = engine.source(tenant);
   // What the write-ahead log still holds is not removed by removing files, and stays.
   const settled = await settledSize(engine.dir, tenant, files);
   const size = Math.min(engine.checkpoint(tenant)?.size ?? 0, settled);
   const from = await firstKept(source, size);
   const keepFromMs = clock.wallNow() - keepMs;
-  const minimumIndex = await expiredBelow({ source, from, to: Math.min(size, before), keepFromMs });
-  if (minimumIndex <= from) return { tenant, minimumIndex: from, bundles: 0, tiles: 0 };
+  const to = Math.min(size, before);
+  return { from, size, minimumIndex: Math.max(from, await expiredBelow({ source, from, to, keepFromMs })) };
+}
+
+/**
+ * Prunes the tree of a tenant by a policy: says so in the log, waits until that is under a signed checkpoint, and only
+ * then removes files. All proofs of what is left stay valid, and all consistency proofs from the minimum index on.
+ */
+export async function pruneTree(parts: PruneParts, request: PruneRequest): Promise<Pruned> {
+  const { engine, record, files } = parts;
+  const { tenant } = request;
+  const { name, keepMs, hashes } = readRetentionPolicy(request.policy);
+  const { from, minimumIndex, size } = await planPruning(parts, request);
+  if (minimumIndex === from) return { tenant, minimumIndex, bundles: 0, tiles: 0 };
   const resource = { type: 'audit-log', id: engine.originOf(tenant) };
   const details = { [MINIMUM_INDEX_FIELD]: minimumIndex, policy: name, keepMs, hashes };
   await record(systemEvent('pruned', { tenant, resource, details }));

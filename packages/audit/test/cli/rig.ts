@@ -5,6 +5,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { generateSigner, vkeyOf } from '@holdfast/audit';
+import type { Clock } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { main } from '../../src/cli/main.ts';
 import { Terminal } from '../../src/cli/terminal.ts';
@@ -71,7 +72,7 @@ export interface Ran {
 }
 
 /** Runs a command line in this process. */
-export async function run(args: readonly string[], stdin = ''): Promise<Ran> {
+export async function run(args: readonly string[], stdin = '', clock: Clock = manualClock()): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') =>
     new PassThrough().on('data', (chunk: Buffer) => (said[name] += chunk.toString()));
@@ -81,7 +82,7 @@ export async function run(args: readonly string[], stdin = ''): Promise<Ran> {
     stdout,
     stderr,
     stdin: Readable.from([stdin]),
-    clock: manualClock(),
+    clock,
     signal,
   });
   const status = await main(args, terminal);

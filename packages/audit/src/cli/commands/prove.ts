@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { checkProof } from '../../proof/check-proof.ts';
 import { proveEntry } from '../../proof/prove-entry.ts';
-import { NoteError } from '../../note/note-error.ts';
-import { ProofError } from '../../proof/proof-error.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { provenOr } from '../proven-or.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { readTrust, TRUST_OPTIONS } from '../trust.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,7 +43,7 @@ export const prove: Command = {
       throw new UsageError('INDEX must be a number from 0');
     const trust = await readTrust(args);
     const { source } = await findTree(place, args.value('tenant'));
-    try {
+    return provenOr(terminal, async () => {
       const { entry, proof } = await proveEntry(source, index);
       if (trust !== undefined && entry !== undefined) checkProof(proof, entry, trust);
       await deliver(args.value('entry'), entry, index);
@@ -53,11 +52,7 @@ export const prove: Command = {
       else if (out === undefined) terminal.line(proof.trimEnd());
       if (out !== undefined) await writeFile(out, proof);
       return EXIT.ok;
-    } catch (error) {
-      if (!(error instanceof ProofError || error instanceof NoteError)) throw error;
-      terminal.remark(error.message);
-      return EXIT.broken;
-    }
+    });
   },
 };
 

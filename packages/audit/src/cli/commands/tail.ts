@@ -1,11 +1,10 @@
-import { NoteError } from '../../note/note-error.ts';
-import { ProofError } from '../../proof/proof-error.ts';
 import { followHeads, readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
 import type { Command, CommandArgs } from '../command.ts';
 import { entryLine, entryValue } from '../entry-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
+import { provenOr } from '../proven-or.ts';
 import type { Terminal } from '../terminal.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
@@ -40,7 +39,7 @@ export const tail: Command = {
     const policy = await requireTrust(args);
     const { source } = await findTree(place, args.value('tenant'));
     const { signal, clock } = terminal;
-    try {
+    return provenOr(terminal, async () => {
       const feed = { source, policy, everyMs: EVERY_MS, clock, signal };
       const heads = args.has('follow') ? followHeads(feed) : [await readHead(source, policy)];
       let next: number | undefined;
@@ -53,11 +52,7 @@ export const tail: Command = {
         next = Math.max(next, head.size);
       }
       return signal.aborted ? EXIT.interrupted : EXIT.ok;
-    } catch (error) {
-      if (!(error instanceof ProofError || error instanceof NoteError)) throw error;
-      terminal.remark(error.message);
-      return EXIT.broken;
-    }
+    });
   },
 };
 

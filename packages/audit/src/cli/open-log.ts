@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { AuditLog } from '../audit-log.ts';
+import { openAudit } from '../open-audit.ts';
+import type { AuditOptions } from '../options.ts';
+import type { CommandArgs, CommandOption } from './command.ts';
+import { readSigner } from './key-files.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of commands that write. */
+export const SIGNER_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  signer: { value: 'FILE', description: 'private key of the log, in a file of mode 0600' },
+};
+
+/**
+ * Opens a log for writing, as its service does. The origin is the name of the key.
+ *
+ * @throws {@link UsageError} when there is no log, or no key
+ * @throws {@link AuditLockedError} when the service runs
+ */
+export async function openLog(
+  args: CommandArgs,
+  options: Pick<AuditOptions, 'index' | 'personal'> = {},
+): Promise<AuditLog> {
+  const [dir = ''] = args.positionals;
+  const file = args.value('signer');
+  if (file === undefined)
+    throw new UsageError('this writes to the log: give its private key with --signer FILE');
+  if (!existsSync(path.join(dir, 'wal'))) throw new UsageError(`${dir} is no audit log: it has no wal/`);
+  const { name, signer } = await readSigner(file);
+  return openAudit({ dir, origin: name, signer, index: false, ackTimeoutMs: 60_000, ...options });
+}
