@@ -1,5 +1,5 @@
 import { createMetrics, type Metrics } from '@holdfast/metrics';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGuard } from '../src/guard.ts';
 import { createOperations, type Operations } from '../src/operations.ts';
 import { ask } from './support/http-client.ts';
@@ -142,4 +142,48 @@ it('counts by routes that the service turns out to have, whatever is asked for',
       ['', 50],
     ]);
   });
+});
+
+describe('whoever asks from', () => {
+  async function askFrom(remoteAddress: string | undefined, path: string): Promise<string> {
+    const { operations } = await setUp(await healthy());
+    await operations.health.start();
+    const url = await listen((request, response) => {
+      Object.defineProperty(request.socket, 'remoteAddress', { value: remoteAddress });
+      operations.handle(request, response, () => response.writeHead(404).end());
+    });
+    return (await ask(url, { path })).body;
+  }
+
+  it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])('%s sees the details', async (address) => {
+    expect(JSON.parse(await askFrom(address, '/status'))).toHaveProperty('checks');
+    expect(JSON.parse(await askFrom(address, '/health'))).toHaveProperty('checks');
+  });
+
+  it.each(['10.0.0.7', '::ffff:10.0.0.7', '2001:db8::1', '10.127.0.1', undefined])(
+    '%s sees the state and nothing else',
+    async (address) => {
+      expect(JSON.parse(await askFrom(address, '/health'))).toEqual({ status: 'pass' });
+      const status = JSON.parse(await askFrom(address, '/status')) as object;
+      expect(Object.keys(status)).toEqual(['status', 'uptimeSeconds', 'timestamp']);
+    },
+  );
+});
+
+it('answers HEAD like GET, without a body, and whatever the query', async () => {
+  const { url, operations } = await setUp(await healthy());
+  await operations.health.start();
+  for (const path of ['/livez?full=1', '/readyz?x=', '/health?', '/status?pretty', '/metrics?name=x']) {
+    const [head, get] = await Promise.all([ask(url, { method: 'HEAD', path }), ask(url, { path })]);
+    expect([head.status, head.body], path).toEqual([200, '']);
+    expect(get.status, path).toBe(200);
+    expect(get.body.length, path).toBeGreaterThan(0);
+  }
+});
+
+it('compresses a scrape on request, and refuses to be written to', async () => {
+  const { url } = await setUp(await healthy());
+  const zipped = await ask(url, { path: '/metrics', headers: ['Accept-Encoding', 'gzip'] });
+  expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', 'cache-control': 'no-store' });
+  expect((await ask(url, { path: '/metrics', method: 'POST' })).status).toBe(405);
 });
