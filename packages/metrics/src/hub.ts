@@ -46,12 +46,20 @@ export class Hub implements FamilyHost {
   ): I {
     const present = this.registry.getSingleMetric(definition.name);
     if (present === undefined) {
+      this.checkFamily(definition);
       const made = new Kind(definition, this);
       this.registry.registerMetric(made as never);
       return made;
     }
     if (present instanceof Kind && identity(present.definition) === identity(definition)) return present;
     throw new TypeError(`${definition.name} is already registered as another metric`);
+  }
+
+  /** OpenMetrics takes the ending off the name of a counter: what is left must not be the name of another family. */
+  private checkFamily({ name, type }: Definition): void {
+    const other = type === 'counter' ? name.replace(/_total$/, '') : `${name}_total`;
+    if (this.registry.getSingleMetric(other) === undefined) return;
+    throw new TypeError(`${name} has the same name as ${other} in OpenMetrics`);
   }
 
   onCollect(hook: () => void): () => void {

@@ -42,3 +42,10 @@ const gauge = metrics.gauge({ name: 'd', help: 'd' });
 gauge.set(1);
 // @ts-expect-error the value is missing
 gauge.set();
+
+metrics.histogram({ name: 'e_seconds', help: 'e', native: {} }).observe(1);
+metrics.histogram({ name: 'f_seconds', help: 'f', native: { schema: 5, maxBuckets: 80 }, buckets: [1] });
+// @ts-expect-error no such option
+metrics.histogram({ name: 'g_seconds', help: 'g', native: { factor: 1.1 } });
+// @ts-expect-error only histograms have buckets
+metrics.gauge({ name: 'h', help: 'h', native: {} });
