@@ -104,6 +104,7 @@ function* finalPaths(from: number, to: number, size: number): Generator<string> 
 }
 
 function* tilesBetween(before: number, after: number, all: number): Generator<number> {
+  if (after === before) return;
   for (let tile = Math.floor(before / TILE_WIDTH); tile * TILE_WIDTH < after; tile++) {
     if (after >= Math.min((tile + 1) * TILE_WIDTH, all)) yield tile;
   }

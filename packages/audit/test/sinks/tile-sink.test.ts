@@ -61,6 +61,7 @@ describe('the tile sink', () => {
     for (const count of [1, 5, 250, 1, 255, 300, 700]) {
       size += count;
       await fill(engine, count);
+      await engine.flush();
       await running.caughtUp();
       expect(await sizeOfStored(objects, 'acme')).toBe(size);
     }
@@ -92,6 +93,7 @@ describe('the tile sink', () => {
   it('says that files stay for ever and checkpoints do not', async () => {
     const engine = await openTestEngine();
     await fill(engine, 3);
+    await engine.flush();
     const { store, objects } = memoryStore();
     await mirror(engine, store);
     expect(objects.get('acme/checkpoint')).toMatchObject({
