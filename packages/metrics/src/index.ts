@@ -30,6 +30,7 @@ export { observe, type ObserveOptions } from './observe/observe.ts';
 export type {
   Observed,
   ObservedAuditLog,
+  ObservedAuditSink,
   ObservedBroker,
   ObservedEvent,
   ObservedHealth,

@@ -12,7 +12,8 @@ export const audit: Dashboard = {
       panels: [
         {
           title: 'Entries',
-          about: 'Entries each second. Failed ones are not on record; whoever sent them was told.',
+          about:
+            'Entries each second. Failed ones are not on record, and whoever sent them was told; of dropped ones only the log tells.',
           unit: 'ops',
           queries: [
             { expression: perSecond('audit_entries_total', 'log, outcome'), legend: '{{log}} {{outcome}}' },
@@ -20,11 +21,12 @@ export const audit: Dashboard = {
         },
         {
           title: 'Waiting',
-          about: 'Entries that wait for the disk, and durable ones that no checkpoint covers yet.',
+          about: 'Entries that wait for the disk, for a checkpoint to cover them, or for the index.',
           unit: 'short',
           queries: [
             { expression: level('audit_entries_pending', 'log'), legend: '{{log}} for the disk' },
             { expression: level('audit_entries_unpublished', 'log'), legend: '{{log}} for a checkpoint' },
+            { expression: level('audit_entries_unindexed', 'log'), legend: '{{log}} for the index' },
           ],
         },
         {
@@ -75,30 +77,29 @@ export const audit: Dashboard = {
       panels: [
         {
           title: 'Sinks',
-          about: 'Entries handed on each second, and those that a sink has yet to take.',
+          about: 'Entries that sinks take each second, attempts that fail, and how far sinks are behind.',
           unit: 'short',
           queries: [
-            {
-              expression: perSecond('audit_sink_entries_total', 'log, sink, outcome'),
-              legend: '{{log}} {{sink}} {{outcome}}',
-            },
-            {
-              expression: level('audit_sink_entries_pending', 'log, sink'),
-              legend: '{{log}} {{sink}} behind',
-            },
+            { expression: perSecond('audit_sink_entries_total', 'sink'), legend: '{{sink}}' },
+            { expression: perSecond('audit_sink_failures_total', 'sink'), legend: '{{sink}} failures' },
+            { expression: level('audit_sink_entries_pending', 'sink'), legend: '{{sink}} behind' },
           ],
         },
         {
-          title: 'Gaps',
-          about: 'Entries that are known to be missing. Anything above 0 is to be explained.',
+          title: 'Sinks that run',
+          about:
+            'How many instances have a sink that goes on. One that has ended begins again with its process.',
           unit: 'short',
-          queries: [{ expression: level('audit_gaps_total', 'log'), legend: '{{log}}' }],
+          queries: [{ expression: level('audit_sink_running', 'sink'), legend: '{{sink}}' }],
         },
         {
-          title: 'Tenants',
-          about: 'Tenants that have entries; each has a tree of its own.',
+          title: 'Tenants and duplicates',
+          about: 'Tenants that have entries, and events each second that were there already.',
           unit: 'short',
-          queries: [{ expression: level('audit_tenants', 'log'), legend: '{{log}}' }],
+          queries: [
+            { expression: level('audit_tenants', 'log'), legend: '{{log}} tenants' },
+            { expression: perSecond('audit_duplicates_total', 'log'), legend: '{{log}} duplicates' },
+          ],
         },
       ],
     },

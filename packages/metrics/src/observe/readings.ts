@@ -1,4 +1,4 @@
-import { AUDIT, SINK } from './audit-kinds.ts';
+import { AUDIT } from './audit-kinds.ts';
 import { BROKER } from './credential-kind.ts';
 import { CHECK, GROUP, HEALTH } from './health-kinds.ts';
 import type { Kind, Stats } from './kind.ts';
@@ -6,7 +6,7 @@ import { LIMITS } from './limit-kinds.ts';
 import type { Observed, ObservedHealth, ObservedRegistry } from './sources.ts';
 import { STRATEGIES } from './strategy-kinds.ts';
 
-const KINDS: readonly Kind[] = [...STRATEGIES, ...LIMITS, AUDIT, BROKER];
+const KINDS: readonly Kind[] = [...STRATEGIES, ...LIMITS, ...AUDIT, BROKER];
 
 /** What one thing has counted. */
 export interface Reading {
@@ -25,21 +25,16 @@ export interface Reading {
  */
 export function readingsOf(source: Observed, name?: string): Iterable<Reading> {
   if (isHealth(source)) return healthReadings(source);
-  return Symbol.iterator in source ? registryReadings(source) : ownReadings(source, name ?? nameOf(source));
+  return Symbol.iterator in source ? registryReadings(source) : ownReadings(source, name);
 }
 
 function* registryReadings(registry: ObservedRegistry): Generator<Reading> {
   for (const each of registry) yield reading(each, each.name, each.stats() as Stats);
 }
 
-function* ownReadings(source: { stats(): object }, name: string): Generator<Reading> {
+function* ownReadings(source: { stats(): object }, given?: string): Generator<Reading> {
   const stats = source.stats() as Stats;
-  const own = reading(source, name, stats);
-  yield own;
-  for (const sink of own.kind === AUDIT ? sinksOf(stats) : []) {
-    const key = `sink ${String(sink['name'])}`;
-    yield { key, kind: SINK, labels: { ...own.labels, sink: String(sink['name']) }, stats: sink };
-  }
+  yield reading(source, given ?? nameOf(source) ?? nameOf(stats) ?? 'default', stats);
 }
 
 function reading(key: unknown, name: string, stats: Stats): Reading {
@@ -48,12 +43,8 @@ function reading(key: unknown, name: string, stats: Stats): Reading {
   return { key, kind, labels: kind.label === undefined ? {} : { [kind.label]: name }, stats };
 }
 
-function nameOf(source: object): string {
-  return 'name' in source && typeof source.name === 'string' ? source.name : 'default';
-}
-
-function sinksOf({ sinks }: Stats): readonly Stats[] {
-  return Array.isArray(sinks) ? (sinks as Stats[]) : [];
+function nameOf(source: object): string | undefined {
+  return 'name' in source && typeof source.name === 'string' ? source.name : undefined;
 }
 
 /** Whether something is a health: only that has groups. */

@@ -46,13 +46,18 @@ export interface ObservedAuditLog {
     readonly appended: number;
     /** Entries that wait for the disk. */
     readonly pending: number;
-    /** Where entries are handed on to. */
-    readonly sinks?: readonly {
-      readonly name: string;
-      readonly delivered?: number;
-      readonly failed?: number;
-      readonly pending?: number;
-    }[];
+  };
+}
+
+/** What copies an audit log elsewhere; the running sinks of `@holdfast/audit` do. */
+export interface ObservedAuditSink {
+  stats(): {
+    /** What its metrics are labelled with. */
+    readonly name: string;
+    /** Entries that it has not taken yet. */
+    readonly lag: number;
+    /** Entries that it has taken. */
+    readonly delivered: number;
   };
 }
 
@@ -72,4 +77,9 @@ export interface ObservedBroker {
 
 /** What {@link observe} knows how to show. */
 export type Observed =
-  ObservedStrategy | ObservedRegistry | ObservedHealth | ObservedAuditLog | ObservedBroker;
+  | ObservedStrategy
+  | ObservedRegistry
+  | ObservedHealth
+  | ObservedAuditLog
+  | ObservedAuditSink
+  | ObservedBroker;

@@ -86,14 +86,16 @@ function checkedParts(metrics: Metrics) {
 /** An audit log that is well, and one whose disk is full. */
 function auditLogs(metrics: Metrics): Work {
   let appended = 0;
-  const figures = { pending: 2, unpublished: 3, lastCommitMs: 4, walBytes: 5_000, tenants: 2, gaps: 0 };
+  const levels = { pending: 2, unpublished: 3, lastCommitMs: 4, walBytes: 5_000, tenants: 2, indexLag: 1 };
   const stats = (state: string) => {
-    const sinks = [{ name: 'siem', delivered: appended, failed: 0, pending: 1 }];
-    const counts = { appended, failed: 0, commits: appended / 10, totalCommitMs: appended / 5 };
-    return { state, ...figures, ...counts, sinks };
+    const totals = { appended, failed: 0, dropped: 0, duplicates: 1 };
+    return { state, ...levels, ...totals, commits: appended / 10, totalCommitMs: appended / 5 };
   };
   observe(metrics, { name: 'main', stats: () => stats('open') });
   observe(metrics, { name: 'side', stats: () => stats('failed') });
+  observe(metrics, {
+    stats: () => ({ name: 'siem', lag: 1, delivered: appended, failures: 0, running: true }),
+  });
   return () => (appended += 100);
 }
 

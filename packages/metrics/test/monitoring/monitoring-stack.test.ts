@@ -98,6 +98,6 @@ describe.skipIf(!hasPrometheus)('a real Prometheus with the configuration as it 
     await notificationOf('HealthCheckDown');
     const down = stack.notified.filter(({ labels }) => labels['alertname'] === 'HealthCheckDown');
     expect(new Set(down.map(({ labels }) => labels['check']))).toEqual(new Set(['queue']));
-    expect(stack.notified.map(({ labels }) => labels['alertname'])).not.toContain('AuditGap');
+    expect(stack.notified.map(({ labels }) => labels['alertname'])).not.toContain('AuditEntriesDropped');
   });
 });

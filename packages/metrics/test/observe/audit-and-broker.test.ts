@@ -38,24 +38,39 @@ describe('observing an audit log', () => {
     expect(await valuesOf(metrics, 'audit_last_commit_seconds')).toEqual({ default: 0.02 });
   });
 
-  it('shows its sinks, those that come and go included', async () => {
+  it('shows what was dropped, what was there already, and how far the index is behind', async () => {
     const metrics = createMetrics();
-    let sinks = [{ name: 'siem', delivered: 7, failed: 1, pending: 2 }];
-    observe(metrics, { name: 'main', stats: () => ({ appended: 8, pending: 0, gaps: 1, sinks }) });
-    expect(await valuesOf(metrics, 'audit_sink_entries_total')).toEqual({
-      'main siem delivered': 7,
-      'main siem failed': 1,
-    });
-    expect(await valuesOf(metrics, 'audit_sink_entries_pending')).toEqual({ 'main siem': 2 });
-    expect(await valuesOf(metrics, 'audit_gaps_total')).toEqual({ main: 1 });
-    sinks = [];
-    expect(await samplesOf(metrics, 'audit_sink_entries_pending')).toEqual([]);
-    expect((await valuesOf(metrics, 'audit_sink_entries_total'))['main siem delivered']).toBe(7);
+    const figures = { dropped: 2, duplicates: 3, indexLag: 4 };
+    observe(metrics, { name: 'main', stats: () => ({ appended: 8, pending: 0, ...figures }) });
+    expect(await valuesOf(metrics, 'audit_entries_total')).toEqual({ 'main appended': 8, 'main dropped': 2 });
+    expect(await valuesOf(metrics, 'audit_duplicates_total')).toEqual({ main: 3 });
+    expect(await valuesOf(metrics, 'audit_entries_unindexed')).toEqual({ main: 4 });
+  });
+
+  it('shows a sink by the name that its figures tell', async () => {
+    const metrics = createMetrics();
+    let lag = 2;
+    observe(metrics, { stats: () => ({ name: 'siem', lag, delivered: 7, failures: 1, running: true }) });
+    expect(await valuesOf(metrics, 'audit_sink_entries_total')).toEqual({ siem: 7 });
+    expect(await valuesOf(metrics, 'audit_sink_failures_total')).toEqual({ siem: 1 });
+    expect(await valuesOf(metrics, 'audit_sink_entries_pending')).toEqual({ siem: 2 });
+    expect(await valuesOf(metrics, 'audit_sink_running')).toEqual({ siem: 1 });
+    lag = 0;
+    expect(await valuesOf(metrics, 'audit_sink_entries_pending')).toEqual({});
   });
 
   it.skipIf(!hasPromtool)('uses names that promtool likes', async () => {
     const metrics = createMetrics();
-    const figures = { failed: 0, commits: 1, unpublished: 0, walBytes: 1, tenants: 1, gaps: 0 };
+    const figures = {
+      failed: 0,
+      dropped: 0,
+      commits: 1,
+      unpublished: 0,
+      walBytes: 1,
+      tenants: 1,
+      indexLag: 0,
+    };
+    observe(metrics, { stats: () => ({ name: 'siem', lag: 0, delivered: 0, failures: 0, running: false }) });
     observe(metrics, { stats: () => ({ state: 'open', appended: 1, pending: 0, ...figures }) });
     expect(lint(await scrape(metrics))).toBe('');
   });
