@@ -111,8 +111,14 @@ export const diskFiles: AuditFiles = {
   create: async (file) => new DiskFile(await open(file, 'ax')),
   rename: renameInto,
   async replace(file, bytes, draft) {
-    await withDescriptor(draft, 'w', (descriptor) => writeAll(descriptor, bytes, bytes.length));
-    await renameInto(draft, file);
+    try {
+      await withDescriptor(draft, 'w', (descriptor) => writeAll(descriptor, bytes, bytes.length));
+      await renameInto(draft, file);
+    } catch (error) {
+      // Half a draft on a full disk takes the space that is short.
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
   },
   sync: (file) => withDescriptor(file, 'r', (descriptor) => fsync(descriptor)),
   remove: (file) => rm(file, { recursive: true, force: true }),

@@ -76,6 +76,8 @@ export interface GroupCommitOptions {
 export class GroupCommit {
   state: EngineState = 'open';
   failure: unknown;
+  /** Whether entries are refused until what is durable has been put into files. */
+  congested = false;
   appended = 0;
   failed = 0;
   commits = 0;
@@ -136,7 +138,8 @@ export class GroupCommit {
   private refusal(): AuditError | undefined {
     if (this.state === 'closed') return new AuditClosedError();
     if (this.state === 'broken') return new AuditWriteError(this.failure);
-    return this.pending >= this.options.maxPending ? new AuditOverloadedError(this.pending) : undefined;
+    const full = this.congested || this.pending >= this.options.maxPending;
+    return full ? new AuditOverloadedError(this.pending) : undefined;
   }
 
   private next(): void {

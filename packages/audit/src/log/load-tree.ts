@@ -27,6 +27,7 @@ export async function loadTree(tree: TenantTree, size: number, files: AuditFiles
     partials.push(await edgeHashes(tree, level, size, files));
   }
   tree.restore(size, entries, partials);
+  if (entries.length > 0) tree.anchor = `${entryBundlePath(Math.floor(size / TILE_WIDTH))}.p`;
 }
 
 /** The entries of the bundle at the edge. */

@@ -35,6 +35,9 @@ export interface EngineParts {
   readonly drafts: string;
 }
 
+/** What is durable stays in memory until it is in files; a disk that takes none must not fill the memory. */
+const MAX_BACKLOG_BYTES = 128 * 1024 * 1024;
+
 type Batch = readonly { readonly tree: TenantTree; readonly leaf: Uint8Array }[];
 
 export class LogEngine implements AuditEngine {
@@ -81,7 +84,7 @@ export class LogEngine implements AuditEngine {
       onPublished: ({ tenant, size }) =>
         this.events.emit({ type: 'audit.checkpoint_published', tenant, size }),
       onFailed: ({ tenant }, error) => this.events.emit({ type: 'audit.publish_failed', tenant, error }),
-      onRound: () => void this.retirer.start(),
+      onRound: () => this.roundEnded(),
     });
     this.retirer = new Retirer({
       files,
@@ -207,7 +210,17 @@ export class LogEngine implements AuditEngine {
       this.publisher.note(tree);
     }
     this.publisher.kick();
+    this.weigh();
     if (this.durable.active) this.durable.emit({ type: 'durable' });
+  }
+
+  private roundEnded(): void {
+    this.weigh();
+    void this.retirer.start();
+  }
+
+  private weigh(): void {
+    this.commits.congested = this.publisher.backlogBytes > MAX_BACKLOG_BYTES;
   }
 
   private failed(entries: number, error: unknown): void {

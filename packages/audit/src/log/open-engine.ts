@@ -50,6 +50,7 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   const book = new TreeBook(origin, folder.logs);
   const { sealed, ordinal, end } = await recover(folder.wal, book, files);
   await verifyCheckpoints({ folder: folder.logs, files, signer: settings.signer, book, end });
+  for (const tree of book.all()) tree.inherit();
   // Only now is anything changed: what does not open is left as it was found.
   await files.remove(folder.drafts);
   for (const made of [folder.wal, folder.logs, folder.drafts]) await files.makeFolder(made);

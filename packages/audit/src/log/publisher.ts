@@ -56,6 +56,13 @@ export class Publisher {
     if (tree.unwritten.size > 0) this.filled.add(tree);
   }
 
+  /** Bytes of full files that are not written yet; they grow while the disk takes none, or not fast enough. */
+  get backlogBytes(): number {
+    let bytes = 0;
+    for (const tree of this.changed) bytes += tree.unwrittenBytes;
+    return bytes;
+  }
+
   /** Begins to write what is full, and plans the next checkpoint. */
   kick(): void {
     if (this.filled.size > 0) void this.start();
@@ -152,6 +159,8 @@ export class Publisher {
     await this.write(tree, CHECKPOINT_PATH, Buffer.from(note));
     tree.published = { origin, size, root, extensions: [], note };
     this.options.onPublished(tree);
+    // The specification lets partial files go once the full one is there.
+    for (const folder of tree.takeObsolete()) await this.options.files.remove(path.join(tree.folder, folder));
   }
 
   private writeFiles(tree: TenantTree, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {

@@ -88,7 +88,8 @@ export class Retirer {
     // A second sync might tell of a success that was none: should this one fail, the segments stay, and a restart writes
     // all files anew.
     this.unsynced = true;
-    await this.sync([...full, ...idle.flatMap(edgeBundle)]);
+    const edges = idle.flatMap((tree) => edgeBundle(tree).map((file) => path.join(tree.folder, file)));
+    await this.sync([...full, ...edges]);
     this.unsynced = false;
     const carried = trees.map((tree): Carried => {
       const size = last.sizes.get(tree) ?? 0;
@@ -96,7 +97,8 @@ export class Retirer {
       return { tree, size, entries };
     });
     const base = await this.writeBase(last, carried);
-    await each(full, CONCURRENT_SYNCS, (file) => files.remove(`${file}.p`));
+    for (const tree of trees) tree.anchor = undefined;
+    for (const tree of idle) tree.anchor = edgeBundle(tree).map((file) => path.dirname(file))[0];
     for (const segment of segments) await files.remove(segment.path);
     await files.sync(path.dirname(last.path));
     wal.replace(segments.length, base);
@@ -166,5 +168,5 @@ function isWritten(tree: TenantTree, { sizes }: SealedSegment): boolean {
 function edgeBundle(tree: TenantTree): readonly string[] {
   const width = tree.size % TILE_WIDTH;
   const index = Math.floor(tree.size / TILE_WIDTH);
-  return width === 0 ? [] : [path.join(tree.folder, entryBundlePath(index, width))];
+  return width === 0 ? [] : [entryBundlePath(index, width)];
 }

@@ -43,10 +43,16 @@ export class TenantTree implements WalTree {
   published: PublishedCheckpoint | undefined;
   /** Full tiles and bundles that are to be written, in the order in which they became full. */
   readonly unwritten = new Map<string, Uint8Array>();
+  /** How many bytes these have. */
+  unwrittenBytes = 0;
   private readonly merkle: MerkleTree;
   private readonly bundle = new BundleBuilder();
+  /** The folder of partial bundles that the write-ahead log counts on: what it holds begins after these entries. */
+  anchor: string | undefined;
   // Full files that were written, but maybe are not on the disk yet.
   private unsynced: string[] = [];
+  // Folders of partial files whose full file is there.
+  private obsolete: string[] = [];
   private readonly edgeFiles = new Map<string, string>();
 
   constructor({ tenant, number, origin, folder, hasher }: TenantTreeOptions) {
@@ -55,9 +61,7 @@ export class TenantTree implements WalTree {
     this.number = number;
     this.origin = `${origin}/${encoded}`;
     this.folder = path.join(folder, encoded);
-    this.merkle = new MerkleTree(hasher, (level, index, bytes) =>
-      this.unwritten.set(tilePath(level, index), bytes),
-    );
+    this.merkle = new MerkleTree(hasher, (level, index, bytes) => this.fill(tilePath(level, index), bytes));
   }
 
   /** How many durable entries there are. */
@@ -75,7 +79,7 @@ export class TenantTree implements WalTree {
     this.bundle.push(leaf);
     this.merkle.append(leaf);
     if (this.size % TILE_WIDTH === 0) {
-      this.unwritten.set(entryBundlePath(this.size / TILE_WIDTH - 1), this.bundle.take());
+      this.fill(entryBundlePath(this.size / TILE_WIDTH - 1), this.bundle.take());
     }
   }
 
@@ -104,8 +108,9 @@ export class TenantTree implements WalTree {
   wrote(file: string): void {
     const partial = PARTIAL.exec(file);
     if (partial === null) {
+      this.unwrittenBytes -= this.unwritten.get(file)?.length ?? 0;
       this.unwritten.delete(file);
-      this.edgeFiles.delete(`${file}.p`);
+      if (this.edgeFiles.delete(`${file}.p`)) this.obsolete.push(`${file}.p`);
       this.unsynced.push(file);
     } else {
       this.edgeFiles.set(path.dirname(file), file);
@@ -117,6 +122,19 @@ export class TenantTree implements WalTree {
     const files = this.unsynced;
     this.unsynced = [];
     return files;
+  }
+
+  /** Notes, after recovery, that there may be partial files of the process before. */
+  inherit(): void {
+    for (const [file] of this.edge()) this.edgeFiles.set(path.dirname(file), '');
+    for (const file of this.unwritten.keys()) this.edgeFiles.set(`${file}.p`, '');
+  }
+
+  /** The folders of partial files that nobody needs any more; whoever takes them has to remove them. */
+  takeObsolete(): readonly string[] {
+    const folders = this.obsolete.filter((folder) => folder !== this.anchor);
+    this.obsolete = this.obsolete.filter((folder) => folder === this.anchor);
+    return folders;
   }
 
   /** Bytes of the bundle at the edge. */
@@ -137,6 +155,11 @@ export class TenantTree implements WalTree {
   /** The files of the tree in memory, in front of those on disk. */
   overlay(disk: TileSource): TileSource {
     return { read: async (file) => this.inMemory(file) ?? (await disk.read(file)) };
+  }
+
+  private fill(file: string, bytes: Uint8Array): void {
+    this.unwritten.set(file, bytes);
+    this.unwrittenBytes += bytes.length;
   }
 
   private get bundleIndex(): number {

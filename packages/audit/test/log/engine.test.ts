@@ -342,3 +342,42 @@ describe('options', () => {
     await expect(open(options)).rejects.toThrow(message);
   });
 });
+
+describe('partial files', () => {
+  const partialsOf = (dir: string) => [...filesIn(dir).keys()].filter((file) => file.includes('.p/'));
+
+  test('go once the full one is published, those of a process before as well', async () => {
+    const dir = tempDir();
+    let engine = await openTestEngine({ dir });
+    for (let at = 0; at < 200; at += 50) {
+      await appendAll(engine, 'a', texts(200).slice(at, at + 50));
+      await engine.flush();
+    }
+    expect(partialsOf(dir)).toHaveLength(8);
+    await engine.close();
+    engine = await openTestEngine({ dir });
+    await appendAll(engine, 'a', texts(100));
+    await engine.flush();
+    expect(partialsOf(dir).sort()).toEqual(
+      ['tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/001.p/44'].map((file) => `logs/a/${file}`),
+    );
+    expect(await checkPublished(dir, 'a', [...texts(200), ...texts(100)])).toBe(300);
+  });
+
+  test('stay while the write-ahead log counts on them', async () => {
+    const dir = tempDir();
+    const engine = await openTestEngine({ dir, segmentBytes: 4096 });
+    await appendAll(engine, 'idle', texts(10));
+    // Segment after segment for another tenant: the idle one is let go of.
+    for (let round = 0; round < 8; round++) {
+      await appendAll(engine, 'busy', texts(150));
+      await engine.flush();
+    }
+    await appendAll(engine, 'idle', texts(246, 'more'));
+    await engine.flush();
+    await engine.close();
+    const again = await openTestEngine({ dir });
+    expect(await textsOf(again, 'idle')).toEqual([...texts(10), ...texts(246, 'more')]);
+    expect(await checkPublished(dir, 'idle', [...texts(10), ...texts(246, 'more')])).toBe(256);
+  });
+});

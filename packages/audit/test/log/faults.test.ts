@@ -257,3 +257,22 @@ describe('a directory that cannot be written to', () => {
     );
   });
 });
+
+test('a disk that takes no tiles fills no memory: beyond a bound entries are refused until it does', async () => {
+  const faulty = faultyFiles();
+  const engine = await openTestEngine({ files: faulty.files, checkpointEveryMs: 1 });
+  faulty.inject = ({ call }) => {
+    if (call === 'replace') throw systemError('EIO');
+  };
+  const large = 'x'.repeat(65_535);
+  let refused: unknown;
+  for (let round = 0; round < 40 && refused === undefined; round++) {
+    await appendAll(engine, 'a', new Array<string>(100).fill(large)).catch(
+      (error: unknown) => (refused = error),
+    );
+  }
+  expect(refused).toMatchObject({ code: 'ERR_AUDIT_OVERLOADED' });
+  faulty.inject = undefined;
+  await engine.flush();
+  expect(await engine.append('a', Buffer.from('again'))).toMatchObject({ tenant: 'a' });
+});
