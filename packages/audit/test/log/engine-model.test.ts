@@ -2,7 +2,7 @@ import { openEngine, type AuditEngine } from '@holdfast/audit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPublished } from './check-published.ts';
-import { crashed } from './crash.ts';
+import { crashed, powerless } from './crash.ts';
 import { faultyFiles, systemError, type Call, type FaultyFiles } from './faulty-files.ts';
 import { ORIGIN, SIGNER, tempDir, textsOf } from './rig.ts';
 
@@ -71,13 +71,15 @@ const reopen = step('reopen', async (model, real) => {
   await expectAll(model, real.engine);
 });
 
-/** The process is killed; what was on its way to the disk may be there or not. */
-const crash = (inFlight: number): Step =>
-  step(`crash(${inFlight})`, async (model, real) => {
+/** The process is killed, or the power fails; what was on its way to the disk may be there or not. */
+const crash = (inFlight: number, power: boolean): Step =>
+  step(`crash(${inFlight}, ${power})`, async (model, real) => {
     const texts = Array.from({ length: inFlight }, () => `${model.serial++}:in flight`);
     const appends = texts.map((text) => real.engine.append('a', Buffer.from(text)));
     await Promise.resolve();
-    const dir = await real.faulty.frozen(() => crashed(real.dir));
+    const dir = await real.faulty.frozen(() =>
+      power ? powerless(real.dir, real.faulty) : crashed(real.dir),
+    );
     await Promise.allSettled(appends);
     await real.engine.close();
     Object.assign(real, { dir, engine: await open(dir, real.faulty) });
@@ -116,7 +118,7 @@ const steps: fc.Arbitrary<Step>[] = [
     .map(([tenants, count, length]) => append(tenants, count, length)),
   fc.constant(flush),
   fc.constant(reopen),
-  fc.nat(5).map(crash),
+  fc.tuple(fc.nat(5), fc.boolean()).map(([inFlight, power]) => crash(inFlight, power)),
   fc
     .tuple(fc.constantFrom<Call>('write', 'sync', 'create'), fc.integer({ min: 1, max: 3 }))
     .map(([call, count]) => fault(call, count)),

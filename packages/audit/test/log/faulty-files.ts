@@ -19,6 +19,8 @@ export interface FaultyFiles {
   readonly calls: FileCall[];
   /** Decides about each call: throws for a fault, waits for a slow disk. */
   inject: ((call: FileCall) => void | Promise<void>) | undefined;
+  /** What a loss of power would take: files that were not synced, and what was written to others after their sync. */
+  readonly unsynced: { readonly files: Set<string>; readonly lengths: Map<string, number> };
   /** Lets all calls end and no further one begin while something is done. */
   frozen<T>(run: () => T): Promise<T>;
 }
@@ -56,6 +58,7 @@ export function faultyFiles(): FaultyFiles {
   let opened = 0;
   const gate = createGate();
   const calls: FileCall[] = [];
+  const unsynced = { files: new Set<string>(), lengths: new Map<string, number>() };
   const before = async (call: FileCall) => {
     calls.push(call);
     await faulty.inject?.(call);
@@ -66,9 +69,21 @@ export function faultyFiles(): FaultyFiles {
   };
   const wrapped = (inner: AppendFile, path: string): AppendFile => {
     const file = ++opened;
+    let written = 0;
+    unsynced.lengths.set(path, 0);
     return {
-      write: (bytes, length) => checked({ call: 'write', path, file }, () => inner.write(bytes, length)),
-      sync: () => checked({ call: 'sync', path, file }, () => inner.sync()),
+      write: (bytes, length) =>
+        checked({ call: 'write', path, file }, async () => {
+          await inner.write(bytes, length);
+          written += length;
+        }),
+      sync: () =>
+        checked({ call: 'sync', path, file }, async () => {
+          const length = written;
+          await inner.sync();
+          // The file may have another name by now.
+          unsynced.lengths.set(path.replace(/\.new$/, ''), length);
+        }),
       truncate: (length) => checked({ call: 'truncate', path, file }, () => inner.truncate(length)),
       close: () => inner.close(),
       identity: () => inner.identity(),
@@ -80,11 +95,25 @@ export function faultyFiles(): FaultyFiles {
       wrapped(await checked({ call: 'create', path }, () => diskFiles.create(path)), path),
     rename: (from, to) => checked({ call: 'rename', path: to }, () => diskFiles.rename(from, to)),
     replace: (path, bytes, draft) =>
-      checked({ call: 'replace', path }, () => diskFiles.replace(path, bytes, draft)),
+      checked({ call: 'replace', path }, async () => {
+        await diskFiles.replace(path, bytes, draft);
+        unsynced.files.add(path);
+      }),
     remove: (path) => checked({ call: 'remove', path }, () => diskFiles.remove(path)),
-    sync: (path) => checked({ call: 'syncPath', path }, () => diskFiles.sync(path)),
+    sync: (path) =>
+      checked({ call: 'syncPath', path }, async () => {
+        await diskFiles.sync(path);
+        unsynced.files.delete(path);
+        if (unsynced.lengths.has(path)) unsynced.lengths.set(path, Infinity);
+      }),
     identity: (path) => checked({ call: 'identity', path }, () => diskFiles.identity(path)),
   };
-  const faulty: FaultyFiles = { files, calls, inject: undefined, frozen: (run) => gate.frozen(run) };
+  const faulty: FaultyFiles = {
+    files,
+    calls,
+    unsynced,
+    inject: undefined,
+    frozen: (run) => gate.frozen(run),
+  };
   return faulty;
 }
