@@ -104,7 +104,6 @@ export {
   type Witness,
   type WitnessAnswer,
 } from './witness/create-witness.ts';
-export { engineLogs } from './witness/engine-logs.ts';
 export { WitnessError, type WitnessFault } from './witness/witness-error.ts';
 export type {
   CheckpointWitnessed,
