@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('a quickstart that is told to end'
     answer();
     expect(await reply).toMatchObject({ status: 200, body: 'at last' });
     expect(await quickstart.ended).toBe(0);
-    expect(quickstart.output()).toContain('1 request in');
+    expect(quickstart.output()).toContain('100.0 %  answered by the upstream');
   });
 
   it.each([

@@ -62,3 +62,22 @@ it('leaves nothing running when it cannot listen', async () => {
   await expect(start('--port', String(port))).rejects.toThrow(`Port ${port} is taken`);
   await vi.waitFor(() => expect(servers()).toBe(1));
 });
+
+it('ends its load first, then what listens, then what that needs', async () => {
+  const quickstart = await start('--rate', '200');
+  const phases: string[] = [];
+  quickstart.lifecycle.on('shutdown.phase_ended', ({ phase, outcome }) => phases.push(`${phase} ${outcome}`));
+  const { code } = await quickstart.lifecycle.shutdown('SIGINT');
+  expect(phases).toEqual(['load done', 'http done', 'upstream done', 'metrics done']);
+  expect(code).toBe(0);
+  expect(quickstart.status()).toMatchObject({ health: 'draining', ready: false, inFlight: 0 });
+  await expect(ask(quickstart.url)).rejects.toThrow('ECONNREFUSED');
+});
+
+it('serves metrics of what it has done, by route', async () => {
+  const quickstart = await start('--rate', '200');
+  const counted = /http_server_request_duration_seconds_count\{[^}]*http_route="\/orders"[^}]*\} (\d+)/;
+  const scraped = async () =>
+    Number(counted.exec((await ask(quickstart.url, { path: '/metrics' })).body)?.[1]);
+  await vi.waitFor(async () => expect(await scraped()).toBeGreaterThan(10), { timeout: 20_000 });
+});
