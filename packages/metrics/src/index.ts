@@ -42,7 +42,12 @@ export type { HistoryReport, HistorySeries } from './reports/history.ts';
 export { reportsDefaults, type ReportsOptions } from './reports/reports-options.ts';
 export { createReports, type Reports, type SummaryReport } from './reports/reports.ts';
 export type { RequestStats } from './reports/request-stats.ts';
-export type { DistributionSnapshot, MetricSnapshot, ValueSnapshot } from './reports/snapshot.ts';
+export type {
+  DistributionSnapshot,
+  MetricSnapshot,
+  NativeSnapshot,
+  ValueSnapshot,
+} from './reports/snapshot.ts';
 export type { CounterActivity, HistogramActivity, MetricActivity } from './reports/window.ts';
 export { OTHER_VALUE, type Normalizers } from './series/label-guard.ts';
 export type { LabelledArgs, LabelNames, LabelsOf, LabelValue, ValueSets, ValuesOf } from './series/labels.ts';

@@ -2,10 +2,12 @@ import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, MetricProducer, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Metrics } from '../metrics.ts';
 import type { MetricSnapshot } from '../reports/snapshot.ts';
+import { exponentialValue } from './exponential-value.ts';
 
 const CUMULATIVE = 1;
 const DOUBLE = 1;
 const HISTOGRAM = 0;
+const EXPONENTIAL_HISTOGRAM = 1;
 const GAUGE = 2;
 const SUM = 3;
 
@@ -51,6 +53,16 @@ function metricData(metric: MetricSnapshot, span: TimeSpan): MetricData {
   const common = { descriptor, aggregationTemporality: CUMULATIVE } as const;
   if (metric.type === 'histogram') {
     const boundaries = [...metric.bounds];
+    if (boundaries.length === 0) {
+      // A histogram without bounds has exponential buckets alone.
+      const points = metric.series.flatMap((series) => {
+        const { labels, native } = series;
+        return native === undefined
+          ? []
+          : [{ ...span, attributes: labels, value: exponentialValue(series, native) }];
+      });
+      return { ...common, dataPointType: EXPONENTIAL_HISTOGRAM, dataPoints: points };
+    }
     const dataPoints = metric.series.map(({ labels, count, sum, buckets }) => {
       return {
         ...span,

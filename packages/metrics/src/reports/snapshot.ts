@@ -1,6 +1,7 @@
 import { CounterInstrument } from '../instruments/counter.ts';
 import { GaugeInstrument } from '../instruments/gauge.ts';
 import { HistogramInstrument } from '../instruments/histogram.ts';
+import type { NativeBuckets } from '../instruments/native-buckets.ts';
 
 /** A series of a counter or a gauge at some moment. */
 export interface ValueSnapshot {
@@ -15,6 +16,21 @@ export interface DistributionSnapshot {
   readonly sum: number;
   /** How many values fell into each bucket, not cumulative; the last one is unbounded. */
   readonly buckets: readonly number[];
+  /** The exponential buckets, where the histogram has them. */
+  readonly native?: NativeSnapshot;
+}
+
+/**
+ * Exponential buckets at some moment: bucket `i` holds magnitudes above `2 ** ((i - 1) / 2 ** schema)` up to
+ * `2 ** (i / 2 ** schema)`. Only those are there that hold something.
+ */
+export interface NativeSnapshot {
+  readonly schema: number;
+  /** How near to zero a value counts as zero. */
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  readonly positive: readonly (readonly [index: number, count: number])[];
+  readonly negative: readonly (readonly [index: number, count: number])[];
 }
 
 /** An instrument at some moment. */
@@ -61,9 +77,14 @@ function distribution(instrument: HistogramInstrument): MetricSnapshot {
   const { name, help } = instrument.definition;
   const series = [...instrument.groups()].flatMap((group) =>
     [...group].map((each) => {
-      const { count, sum } = each;
-      return { labels: instrument.labelsOf(each), count, sum, buckets: [...each.buckets] };
+      const { count, sum, native } = each;
+      const own = { labels: instrument.labelsOf(each), count, sum, buckets: [...each.buckets] };
+      return native === undefined ? own : { ...own, native: nativeOf(native) };
     }),
   );
   return { type: 'histogram', name, help, bounds: [...instrument.bounds], series };
+}
+
+function nativeOf({ schema, zeroThreshold, zeroCount, positive, negative }: NativeBuckets): NativeSnapshot {
+  return { schema, zeroThreshold, zeroCount, positive: [...positive], negative: [...negative] };
 }

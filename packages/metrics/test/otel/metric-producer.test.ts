@@ -1,7 +1,7 @@
 import { createMetrics } from '@holdfast/metrics';
 import { metricProducer } from '@holdfast/metrics/otel';
 import { manualClock } from '@holdfast/pipeline/testing';
-import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, DataPointType, type ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 import { ValueType } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +65,48 @@ describe('a metric producer', () => {
         });
       }),
     );
+  });
+
+  it('keeps exponential buckets: each value lies in the bucket that counts it', async () => {
+    const value = fc.double({ noNaN: true, noDefaultInfinity: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(value, { maxLength: 30 }),
+        fc.integer({ min: -4, max: 8 }),
+        async (all, schema) => {
+          const metrics = createMetrics();
+          const histogram = metrics.histogram({ name: 'h_seconds', help: 'H', native: { schema } });
+          for (const each of all) histogram.observe(each);
+          const [data] = await collect(metrics);
+          expect(data?.dataPointType).toBe(DataPointType.EXPONENTIAL_HISTOGRAM);
+          const [point] = (data?.dataPoints ?? []) as { value: ExponentialHistogram }[];
+          const { count, scale, zeroCount, positive, negative } = point?.value as ExponentialHistogram;
+          const sent = [positive, negative].flatMap(({ bucketCounts }) => bucketCounts);
+          expect(positive.bucketCounts.length).toBeLessThanOrEqual(640);
+          expect(sent.reduce((sum, each) => sum + each, zeroCount)).toBe(count);
+          expect(count).toBe(all.length);
+          for (const each of all.filter((one) => Math.abs(one) > 2 ** -128)) {
+            const { offset, bucketCounts } = each > 0 ? positive : negative;
+            // OpenTelemetry, metrics data model: the bucket of index i holds (base^i, base^(i+1)].
+            const held = bucketCounts.some((inBucket, index) => {
+              const [low, high] = [0, 1].map((edge) => (offset + index + edge) / 2 ** scale) as [
+                number,
+                number,
+              ];
+              const position = Math.log2(Math.abs(each));
+              return inBucket > 0 && position > low - 1e-9 && position < high + 1e-9;
+            });
+            expect(held).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('keeps the classic buckets of a histogram that has both', async () => {
+    const metrics = createMetrics();
+    metrics.histogram({ name: 'h_seconds', help: 'H', buckets: [1], native: {} }).observe(0.5);
+    expect((await collect(metrics))[0]?.dataPointType).toBe(DataPointType.HISTOGRAM);
   });
 
   it('says from when to when, to the nanosecond', async () => {

@@ -26,11 +26,17 @@ describe('startTelemetry', () => {
     expect(attempts[0]?.['status']).toMatchObject({ message: 'busy' });
     expect(attributesOf(attempts[1])).not.toHaveProperty('error.type');
 
-    const [orders] = receiver.metrics();
+    const [orders, fine] = receiver.metrics();
     expect(orders).toMatchObject({
       name: 'orders_total',
       description: 'Orders',
       sum: { isMonotonic: true, dataPoints: [{ asDouble: 3 }] },
+    });
+
+    // 3 lies between 2 and 4.
+    expect(fine).toMatchObject({
+      name: 'fine_seconds',
+      exponentialHistogram: { dataPoints: [{ sum: 3, positive: { offset: 1, bucketCounts: ['1'] } }] },
     });
 
     const records = receiver.logs();

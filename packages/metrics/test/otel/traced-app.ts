@@ -15,6 +15,8 @@ const telemetry = await startTelemetry({
 const { logger, run } = createLogging({ destinations: [otelLogs()], trace });
 metrics.counter({ name: 'orders_total', help: 'Orders', labels: ['country'] }).inc({ country: 'NZ' }, 3);
 
+metrics.histogram({ name: 'fine_seconds', help: 'Fine', native: { schema: 0 } }).observe(3);
+
 const guarded = pipeline(
   callSpans({ name: 'charge' }),
   retry({ maxAttempts: 2, baseDelayMs: 1 }),
