@@ -10,6 +10,7 @@ import { ocsf } from './ocsf.ts';
 
 /** What to export, and how. */
 export interface ExportOptions {
+  /** How to write them: a JSON object a line, comma-separated values, or OCSF API Activity. */
   readonly format: 'jsonl' | 'csv' | 'ocsf';
   /** Whose entries. Default the tenant of the context, else `default`. */
   readonly tenant?: string | undefined;

@@ -83,7 +83,7 @@ function requestOf({ entries, origin }: SinkBatch, serviceName: string) {
  *
  * @example
  * ```ts
- * import { otlpSink } from '@holdfast/audit';
+ * import { otlpSink } from '@holdfast/audit/sinks';
  *
  * const collector = otlpSink({ url: 'http://127.0.0.1:4318/v1/logs', serviceName: 'agent-api' });
  * ```

@@ -35,7 +35,7 @@ const rules: Rules<PostgresNames> = { schema: nameRule, writer: nameRule, reader
  *
  * @example
  * ```ts
- * import { postgresSchema } from '@holdfast/audit';
+ * import { postgresSchema } from '@holdfast/audit/sinks';
  *
  * const migrate = (client: { query(sql: string): Promise<unknown> }) => client.query(postgresSchema());
  * ```

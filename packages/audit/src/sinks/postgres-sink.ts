@@ -48,7 +48,7 @@ function rowOf(entry: StoredEntry) {
  *
  * @example
  * ```ts
- * import { postgresSink, type PostgresClient } from '@holdfast/audit';
+ * import { postgresSink, type PostgresClient } from '@holdfast/audit/sinks';
  *
  * const sinksFor = (pool: PostgresClient) => [postgresSink({ client: pool })];
  * ```

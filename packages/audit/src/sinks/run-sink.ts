@@ -54,7 +54,8 @@ const NAME = /^[a-z0-9-]{1,64}$/;
  *
  * @example
  * ```ts
- * import { runSink, stdoutSink, type AuditLog } from '@holdfast/audit';
+ * import type { AuditLog } from '@holdfast/audit';
+ * import { runSink, stdoutSink } from '@holdfast/audit/sinks';
  *
  * async function copyToStdout(log: AuditLog) {
  *   const running = await runSink(log.engine, stdoutSink());

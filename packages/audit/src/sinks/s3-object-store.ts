@@ -21,6 +21,7 @@ export interface S3ObjectStoreOptions {
   readonly client: S3Sender;
   /** The class of that name, from the same package. */
   readonly PutObjectCommand: new (object: S3Object) => object;
+  /** The bucket, which has to exist. */
   readonly bucket: string;
   /** What comes before every key, e.g. `audit/`. Default nothing. */
   readonly prefix?: string | undefined;
@@ -44,7 +45,7 @@ const rules: Rules<S3ObjectStoreOptions> = {
  * @example
  * ```ts
  * import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
- * import { s3ObjectStore } from '@holdfast/audit';
+ * import { s3ObjectStore } from '@holdfast/audit/sinks';
  *
  * const store = s3ObjectStore({ client: new S3Client(), PutObjectCommand, bucket: 'audit', prefix: 'prod/' });
  * ```

@@ -5,7 +5,7 @@ import { AuditError } from '../errors.ts';
  *
  * @example
  * ```ts
- * import { AuditSinkError } from '@holdfast/audit';
+ * import { AuditSinkError } from '@holdfast/audit/sinks';
  *
  * const unauthorised = (error: unknown) => error instanceof AuditSinkError && error.status === 401;
  * ```

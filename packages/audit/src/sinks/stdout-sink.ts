@@ -11,7 +11,7 @@ export interface TextStream {
  *
  * @example
  * ```ts
- * import { stdoutSink } from '@holdfast/audit';
+ * import { stdoutSink } from '@holdfast/audit/sinks';
  *
  * const sinks = [stdoutSink()];
  * ```

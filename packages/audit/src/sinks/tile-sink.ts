@@ -9,6 +9,7 @@ import type { AuditSink } from './sink.ts';
 
 /** Options of {@link tileSink}. */
 export interface TileSinkOptions {
+  /** Where the files go. */
   readonly store: ObjectStore;
   /** Names the sink. Default `tiles`. */
   readonly name?: string | undefined;
@@ -33,7 +34,8 @@ const FOREVER = 'public, max-age=31536000, immutable';
  *
  * @example
  * ```ts
- * import { runSink, tileSink, type AuditLog, type ObjectStore } from '@holdfast/audit';
+ * import type { AuditLog } from '@holdfast/audit';
+ * import { runSink, tileSink, type ObjectStore } from '@holdfast/audit/sinks';
  *
  * const mirror = (log: AuditLog, store: ObjectStore) => runSink(log.engine, tileSink(log.engine, { store }));
  * ```

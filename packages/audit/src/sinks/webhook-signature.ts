@@ -26,7 +26,7 @@ export interface WebhookCheck {
  *
  * @example
  * ```ts
- * import { verifyWebhook } from '@holdfast/audit';
+ * import { verifyWebhook } from '@holdfast/audit/sinks';
  *
  * const accepts = (body: string, headers: Headers) =>
  *   verifyWebhook({ secret: 'at-least-32-random-characters...', body, signature: headers.get('holdfast-signature'), nowMs: Date.now() });

@@ -54,7 +54,7 @@ const rules: Rules<WebhookSinkOptions> = {
  *
  * @example
  * ```ts
- * import { webhookSink } from '@holdfast/audit';
+ * import { webhookSink } from '@holdfast/audit/sinks';
  *
  * const siem = webhookSink({ url: 'https://siem.example/ingest', secret: 'at-least-32-random-characters...' });
  * ```
