@@ -1,5 +1,5 @@
 import { openLabelText } from '../exposition/escape.ts';
-import { formatNumber } from '../exposition/format-number.ts';
+import { formatBound, formatNumber } from '../exposition/format-number.ts';
 import type { Point } from '../exposition/protobuf/metric-message.ts';
 import { createdText, exemplarText } from '../exposition/sample-text.ts';
 import type { Definition, FamilyHost } from '../series/definition.ts';
@@ -55,6 +55,7 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
   /** What stands before and after the labels on the line of each bucket; the same for all series. */
   private readonly heads: readonly string[];
   private readonly tails: readonly string[];
+  private readonly openTails: readonly string[];
 
   constructor(definition: Definition, host: FamilyHost) {
     super(definition, host);
@@ -69,7 +70,9 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
     // Made by `map`, it holds plain doubles; a frozen array or a spread of one holds objects, slower by half.
     this.bounds = buckets.map((bound) => bound);
     this.heads = [`${name}_bucket`, ...buckets.map(() => `\n${name}_bucket`)];
-    this.tails = [...buckets, Infinity].map((bound) => `le="${formatNumber(bound)}"} `);
+    const all = [...buckets, Infinity];
+    this.tails = all.map((bound) => `le="${formatNumber(bound)}"} `);
+    this.openTails = all.map((bound) => `le="${formatBound(bound)}"} `);
   }
 
   protected create(): HistogramSeries {
@@ -105,7 +108,8 @@ export class HistogramInstrument extends Instrument<HistogramSeries> {
 
   lines(series: HistogramSeries, open: string, openMetrics: boolean): string {
     const { name } = this.definition;
-    const { heads, tails } = this;
+    const { heads } = this;
+    const tails = openMetrics ? this.openTails : this.tails;
     const { buckets } = series;
     const exemplars = openMetrics ? series.exemplars : undefined;
     let text = '';

@@ -1,7 +1,7 @@
 import { test as property, fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { escapeHelp, escapeLabelValue, labelText, openLabelText } from '../../src/exposition/escape.ts';
-import { formatNumber } from '../../src/exposition/format-number.ts';
+import { formatBound, formatNumber } from '../../src/exposition/format-number.ts';
 import { createdText, exemplarText } from '../../src/exposition/sample-text.ts';
 import { parseText } from '../parse-text.ts';
 
@@ -52,6 +52,17 @@ describe('numbers as text', () => {
     [-Infinity, '-Inf'],
   ])('%d is %s', (value, expected) => {
     expect(formatNumber(value)).toBe(expected);
+  });
+
+  it.each([
+    [1, '1.0'],
+    [-20, '-20.0'],
+    [0, '0.0'],
+    [0.5, '0.5'],
+    [1e21, '1e+21'],
+    [Infinity, '+Inf'],
+  ])('%d as a bound is %s', (value, expected) => {
+    expect(formatBound(value)).toBe(expected);
   });
 
   property.prop([fc.double()])('are read as they were written', (value) => {
