@@ -114,7 +114,7 @@ const RUNS = Number(process.env['HOLDFAST_PROPERTY_RUNS'] ?? 15);
 
 const steps: fc.Arbitrary<Step>[] = [
   fc
-    .tuple(fc.subarray(['a', 'b', 'C'], { minLength: 1 }), fc.integer({ min: 1, max: 90 }), fc.nat(200))
+    .tuple(fc.subarray(['a', 'b', 'C'], { minLength: 1 }), fc.integer({ min: 1, max: 300 }), fc.nat(60))
     .map(([tenants, count, length]) => append(tenants, count, length)),
   fc.constant(flush),
   fc.constant(reopen),
