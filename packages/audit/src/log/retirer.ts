@@ -82,23 +82,28 @@ export class Retirer {
     const last = segments.at(-1);
     if (last === undefined) return;
     const fresh = new Set(treesIn(segments.filter(({ kind }) => kind === 'wal')));
+    const isIdle = (tree: TenantTree) => !fresh.has(tree) && tree.size === last.sizes.get(tree);
+    // From here to the first await: one state of the trees, which go on growing.
     const trees = treesIn(segments);
-    const idle = trees.filter((tree) => !fresh.has(tree) && tree.size === last.sizes.get(tree));
+    const edges = new Map(trees.filter((tree) => isIdle(tree)).map((tree) => [tree, edgeBundle(tree)]));
     const full = trees.flatMap((tree) => tree.takeUnsynced().map((file) => path.join(tree.folder, file)));
+    const carried = trees.map((tree): Carried => {
+      const size = last.sizes.get(tree) ?? 0;
+      return { tree, size, entries: edges.has(tree) || tree.isFullAt(size) ? [] : tree.edgeEntries(size) };
+    });
+    const partial = [...edges].flatMap(([tree, file]) =>
+      file === undefined ? [] : path.join(tree.folder, file),
+    );
     // A second sync might tell of a success that was none: should this one fail, the segments stay, and a restart writes
     // all files anew.
     this.unsynced = true;
-    const edges = idle.flatMap((tree) => edgeBundle(tree).map((file) => path.join(tree.folder, file)));
-    await this.sync([...full, ...edges]);
+    await this.sync([...full, ...partial]);
     this.unsynced = false;
-    const carried = trees.map((tree): Carried => {
-      const size = last.sizes.get(tree) ?? 0;
-      const entries = idle.includes(tree) || tree.isFullAt(size) ? [] : tree.edgeEntries(size);
-      return { tree, size, entries };
-    });
     const base = await this.writeBase(last, carried);
-    for (const tree of trees) tree.anchor = undefined;
-    for (const tree of idle) tree.anchor = edgeBundle(tree).map((file) => path.dirname(file))[0];
+    for (const tree of trees) {
+      const file = edges.get(tree);
+      tree.anchor = file && path.dirname(file);
+    }
     for (const segment of segments) await files.remove(segment.path);
     await files.sync(path.dirname(last.path));
     wal.replace(segments.length, base);
@@ -164,9 +169,8 @@ function isWritten(tree: TenantTree, { sizes }: SealedSegment): boolean {
   return tree.written >= (tree.isFullAt(size) ? Math.ceil(size / TILE_WIDTH) * TILE_WIDTH : size);
 }
 
-/** The bundle at the edge of a tree that nobody has appended to for a while. */
-function edgeBundle(tree: TenantTree): readonly string[] {
+/** The bundle at the edge of a tree, as far as it is published; nothing where there is no entry at the edge. */
+function edgeBundle(tree: TenantTree): string | undefined {
   const width = tree.size % TILE_WIDTH;
-  const index = Math.floor(tree.size / TILE_WIDTH);
-  return width === 0 ? [] : [entryBundlePath(index, width)];
+  return width === 0 ? undefined : entryBundlePath(Math.floor(tree.size / TILE_WIDTH), width);
 }
