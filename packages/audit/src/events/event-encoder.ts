@@ -46,8 +46,6 @@ export interface PersonalReference extends PersonalShelf {
   reference(): string | undefined;
 }
 
-const NO_CONTEXT: AuditContext = {};
-
 /** Turns events into entries. */
 export class EventEncoder {
   private readonly options: EventEncoderOptions;
@@ -61,7 +59,7 @@ export class EventEncoder {
    * @param nowMs - when events happened that do not say it, in milliseconds since the Unix epoch
    * @throws {@link AuditEventError} when a field breaks its rule, cannot be read or is too large
    */
-  encode(event: AuditEvent, nowMs: number, context = NO_CONTEXT, shelf?: PersonalReference): EncodedEvent {
+  encode(event: AuditEvent, nowMs: number, context?: AuditContext, shelf?: PersonalReference): EncodedEvent {
     try {
       return this.write(readEvent(event, context, nowMs, this.options.scribe), shelf);
     } catch (error) {

@@ -46,22 +46,28 @@ export class FieldWriter {
 
   object(name: string, layout: Layout, value: unknown, personal?: PersonalPaths): string | undefined {
     if (value === undefined) return undefined;
-    if (typeof value !== 'object' || value === null)
+    if (typeof value !== 'object' || value === null) {
       return fail(name, `must be an object, got ${kindOf(value)}`);
-    for (const given in value)
-      if (!layout.fields.some((field) => field.name === given)) this.refuse(layout, name, given);
+    }
     let json = '{';
+    let unknown = 0;
+    for (const _ in value) unknown++;
     for (const field of layout.fields) {
       const given = (value as Record<string, unknown>)[field.name];
+      if (given !== undefined) unknown--;
       const text = this.text(layout.prefix, field, given, personal?.children.get(field.name));
       if (text !== undefined) json += `${json.length === 1 ? '"' : ',"'}${field.name}":${text}`;
     }
+    if (unknown !== 0) this.refuseUnknown(name, layout, value);
     return `${json}}`;
   }
 
-  private refuse({ fields }: Layout, name: string, given: string): never {
-    const shown = JSON.stringify(this.scribe.clean(given).slice(0, 40));
-    fail(name, `has no field ${shown}; it takes ${fields.map((field) => field.name).join(', ')}`);
+  private refuseUnknown(name: string, { fields }: Layout, value: object): void {
+    const names = fields.map((field) => field.name);
+    const unknown = Object.keys(value).find((given) => !names.includes(given));
+    if (unknown === undefined) return;
+    const shown = JSON.stringify(this.scribe.clean(unknown).slice(0, 40));
+    fail(name, `has no field ${shown}; it takes ${names.join(', ')}`);
   }
 }
 

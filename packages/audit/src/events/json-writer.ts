@@ -115,7 +115,7 @@ export class JsonWriter {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) this.fail('must be a plain object');
     const names = Object.keys(value);
-    const renamed = names.every((name) => this.isPlain(name)) ? undefined : this.renamed(names);
+    const renamed = this.arePlain(names) ? undefined : this.renamed(names);
     let json = '';
     for (const name of (renamed === undefined ? names : [...renamed.keys()]).sort()) {
       const original = renamed?.get(name) ?? name;
@@ -128,9 +128,9 @@ export class JsonWriter {
     return `{${json}}`;
   }
 
-  private isPlain(name: string): boolean {
-    const json = this.scribe.json(name);
-    return json !== undefined && json.length === name.length + 2 && json.startsWith(name, 1);
+  private arePlain(names: readonly string[]): boolean {
+    for (const name of names) if (!this.scribe.isPlain(name)) return false;
+    return true;
   }
 
   private key(name: string): string {

@@ -29,7 +29,7 @@ export interface EventFields extends AuditEvent {
  */
 export function readEvent(
   event: AuditEvent,
-  context: AuditContext,
+  context: AuditContext | undefined,
   nowMs: number,
   scribe: Scribe,
 ): EventFields {
@@ -38,8 +38,8 @@ export function readEvent(
   }
   const fields: Record<string, unknown> = { ...event };
   for (const name in fields) if (!NAMES.has(name)) refuseUnknown(name, scribe);
-  for (const name of SHARED) if (fields[name] === undefined) fields[name] = context[name];
-  fields['tenant'] = tenantOf(fields['tenant'], context.tenant);
+  if (context !== undefined) complete(fields, context);
+  fields['tenant'] = tenantOf(fields['tenant'], context?.tenant);
   fields['atMs'] = fields['atMs'] === undefined ? nowMs : instantOf(fields['atMs']);
   if (fields['outcome'] === undefined) fields['outcome'] = 'success';
   if (!OUTCOMES.has(fields['outcome'])) {
@@ -62,6 +62,10 @@ export function tenantOf(own: unknown, ambient: string | undefined): string {
   const broken = tenantRule(tenant);
   if (broken !== undefined) throw new AuditEventError('tenant', `${broken}, got ${kindOf(tenant)}`);
   return tenant as string;
+}
+
+function complete(fields: Record<string, unknown>, context: AuditContext): void {
+  for (const name of SHARED) if (fields[name] === undefined) fields[name] = context[name];
 }
 
 function instantOf(value: unknown): number {

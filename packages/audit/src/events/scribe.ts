@@ -1,10 +1,12 @@
-import { jsonString } from './json-string.ts';
+import { isPlainText, jsonString } from './json-string.ts';
 import type { PersonalPaths } from '../personal/personal-paths.ts';
 
 /** What becomes of values on their way into an entry. */
 export interface Scribe {
   /** Whether a field is hidden whatever its value, because of its name. */
   hides(field: string): boolean;
+  /** Whether a text is written as it is, between quotes. */
+  isPlain(text: string): boolean;
   /** A text without what must not be written. */
   clean(text: string): string;
   /** The same as a JSON string; `undefined` when it is not Unicode text: half of a surrogate pair has no UTF-8 form. */
@@ -15,7 +17,12 @@ export interface Scribe {
 export const REDACTED = '[redacted]';
 
 /** Writes everything as it is. */
-export const plainScribe: Scribe = { hides: () => false, clean: (text) => text, json: jsonString };
+export const plainScribe: Scribe = {
+  hides: () => false,
+  isPlain: isPlainText,
+  clean: (text) => text,
+  json: jsonString,
+};
 
 /** Keeps the values of personal fields apart from the entry. */
 export interface PersonalShelf {

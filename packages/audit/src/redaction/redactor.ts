@@ -5,7 +5,7 @@ import { hiddenFields } from './hidden-fields.ts';
 import { NeedleSet } from './needle-set.ts';
 import { secretForms, unwrapped } from './secret-forms.ts';
 import { SECRET_ANCHORS, secretPattern } from './secret-patterns.ts';
-import { SUSPECT, TextScan } from './text-scan.ts';
+import { ALWAYS, ENCODED, NEEDS_ESCAPE, SUSPECT, TextScan } from './text-scan.ts';
 
 /** What must not be written, besides what is known for secret. */
 export interface RedactionOptions {
@@ -59,12 +59,15 @@ class CompiledRedactor implements Redactor {
   private readonly pattern = secretPattern();
   private readonly ownPatterns: readonly RegExp[];
   private readonly needles = new NeedleSet();
+  /** What a text must not have to be written as it is. Own patterns may be met anywhere. */
+  private readonly marked: number;
 
   constructor({ fields = [], patterns = [], secrets = [] }: RedactionOptions) {
     this.hides = hiddenFields(fields);
     this.ownPatterns = patterns.map(
       (pattern) => new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, '')}g`),
     );
+    this.marked = this.ownPatterns.length > 0 ? ALWAYS : NEEDS_ESCAPE | SUSPECT | ENCODED;
     for (const anchor of SECRET_ANCHORS) this.scan.mark(anchor);
     for (const secret of secrets) this.register(secret);
   }
@@ -86,25 +89,23 @@ class CompiledRedactor implements Redactor {
     };
   }
 
+  isPlain(text: string): boolean {
+    return (this.scan.flags(text) & this.marked) === 0;
+  }
+
   json(text: string): string | undefined {
     const flags = this.scan.flags(text);
-    if (flags === 0 && this.ownPatterns.length === 0 && !this.isEncoded(text)) return `"${text}"`;
-    return jsonString(this.cleaned(text, flags));
+    return (flags & this.marked) === 0 ? `"${text}"` : jsonString(this.cleaned(text, flags));
   }
 
   clean(text: string): string {
     return this.cleaned(text, this.scan.flags(text));
   }
 
-  /** Whether a secret may be in a text in a spelling that has no anchor. */
-  private isEncoded(text: string): boolean {
-    return this.needles.size > 0 && (text.includes('%') || text.includes('\\'));
-  }
-
   private cleaned(text: string, flags: number): string {
     let clean = text;
     if ((flags & SUSPECT) !== 0) clean = this.cutOut(clean).replace(this.pattern, REDACTED);
-    if (this.isEncoded(clean) && this.hidesSecret(clean)) return REDACTED;
+    if ((flags & ENCODED) !== 0 && this.hidesSecret(clean)) return REDACTED;
     return this.ownPatterns.reduce((left, pattern) => left.replace(pattern, REDACTED), clean);
   }
 

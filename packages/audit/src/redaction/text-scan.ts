@@ -7,9 +7,18 @@ export const NEEDS_ESCAPE = 1;
 /** A text may have something in it that was asked for. */
 export const SUSPECT = 2;
 
-const CLASSES = new Uint8Array(BUCKETS).map((_, code) =>
-  code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff) ? NEEDS_ESCAPE : 0,
-);
+/** A text has been looked at. */
+export const ALWAYS = 8;
+/** A text has a `%` or a `\\`, behind which something may be in another spelling. */
+export const ENCODED = 4;
+
+const CLASSES = new Uint8Array(BUCKETS).map((_, code) => {
+  const isControl = code < 0x20;
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  if (code === 0x25) return ENCODED;
+  if (code === 0x5c) return NEEDS_ESCAPE | ENCODED;
+  return isControl || isSurrogate || code === 0x22 ? NEEDS_ESCAPE : 0;
+});
 
 /**
  * Sees in one pass over a text, at about a nanosecond a character, whether it has to be escaped and whether one of any
@@ -28,11 +37,11 @@ export class TextScan {
     this.marks[bucketOf(anchor)] = 0;
   }
 
-  /** @returns 0, or {@link NEEDS_ESCAPE} and {@link SUSPECT} or'ed */
+  /** @returns {@link NEEDS_ESCAPE}, {@link SUSPECT} and {@link ENCODED}, or'ed with {@link ALWAYS} */
   flags(text: string): number {
     const { marks } = this;
     let hash = 0;
-    let flags = 0;
+    let flags = ALWAYS;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       hash = ((hash << 5) ^ code) & (BUCKETS - 1);
