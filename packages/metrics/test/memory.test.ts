@@ -47,6 +47,40 @@ describe.skipIf(gc === undefined)('a series', () => {
   });
 });
 
+describe.skipIf(gc === undefined)('a native histogram', () => {
+  it('takes no more than its buckets, however wide the values are spread', async () => {
+    const metrics = createMetrics({ seriesLimit: Infinity });
+    const native = { maxBuckets: 40 };
+    const histogram = metrics.histogram({ name: 'x_seconds', help: 'x', labels: ['id'], native });
+    await scrape(metrics);
+    const before = heapBytes();
+    const count = 500;
+    for (let id = 0; id < count; id++) {
+      for (let i = -150; i < 150; i++) histogram.observe({ id }, 10 ** i);
+    }
+    const bytes = (heapBytes() - before) / count;
+    expect(bytes).toBeLessThan(800 + 2 * 64 * native.maxBuckets);
+    expect(metrics.snapshot()).toMatchObject([{ series: { length: count } }]);
+  });
+});
+
+describe.skipIf(gc === undefined)('series that are removed', () => {
+  it('give back what they took', async () => {
+    const metrics = createMetrics({ seriesLimit: Infinity });
+    const counter = metrics.counter({ name: 'x_total', help: 'x', labels });
+    await scrape(metrics);
+    const before = heapBytes();
+    for (let i = 0; i < SERIES; i++) counter.inc({ method: 'GET', route: `/route/${i}`, code: 200 });
+    await scrape(metrics);
+    const full = heapBytes();
+    expect(counter.remove({ method: 'GET' })).toBe(SERIES);
+    await scrape(metrics);
+    await scrape(metrics);
+    await new Promise(setImmediate);
+    expect(heapBytes() - before).toBeLessThan((full - before) / 10);
+  });
+});
+
 describe.skipIf(gc === undefined)('an hour of traffic', () => {
   it('leaves nothing behind, however many labels come and go', async () => {
     const metrics = createMetrics({ seriesLimit: 100 });

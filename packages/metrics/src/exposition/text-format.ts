@@ -16,8 +16,10 @@ function textFormat(contentType: string, openMetrics: boolean): Format {
     *instrument(instrument, output) {
       const { name, help, type } = instrument.definition;
       let text = heading(name, help, type, openMetrics);
+      const walk = instrument.startWalk();
       for (const group of instrument.groups()) {
         for (const series of group) {
+          if (series.addedIn >= walk) continue;
           text += instrument.lines(series, instrument.textOf(series), openMetrics);
           if (text.length < PART_LENGTH) continue;
           output.text(text);

@@ -21,6 +21,7 @@ export abstract class Family<S extends Series<S>> {
   private only: S | undefined;
   /** Counts what found no room. */
   private overflow: S | undefined;
+  private walks = 0;
 
   constructor(definition: Definition, host: FamilyHost) {
     const { name, labels, values, normalize, maxValueLength } = definition;
@@ -77,6 +78,7 @@ export abstract class Family<S extends Series<S>> {
     if (this.trie.size >= this.definition.limit) return this.refuse();
     if (series.state === REMOVED) series.begin();
     series.state = WRITTEN;
+    series.addedIn = this.walks;
     this.trie.put(values, series);
     return series;
   }
@@ -95,6 +97,7 @@ export abstract class Family<S extends Series<S>> {
     if (other === undefined) return this.add(values, series);
     // The labels were used again meanwhile. Whoever wrote last holds the place, and the count moves with it.
     series.takeOver(other);
+    series.addedIn = other.addedIn;
     retire(other);
     series.state = WRITTEN;
     this.trie.put(values, series);
@@ -154,6 +157,14 @@ export abstract class Family<S extends Series<S>> {
 
   private list(): S[] {
     return this.names.length === 0 ? [] : [...this.trie.groups()].flatMap((group) => [...group.values()]);
+  }
+
+  /**
+   * Begins a walk through the groups that others may interrupt. Series removed and added again meanwhile would be met
+   * twice; they are those whose `addedIn` is not below the number of the walk.
+   */
+  startWalk(): number {
+    return ++this.walks;
   }
 
   /** All series in groups, each of which is quick to walk. */

@@ -18,6 +18,8 @@ export abstract class Series<S extends Series<S>> extends Leaf<S> {
   writtenAtMs = 0;
   /** Since when it counts, in milliseconds since the epoch. */
   createdAtMs: number;
+  /** The walk through its family during which it was added; see {@link Family.startWalk}. */
+  addedIn = 0;
 
   constructor(family: Family<S>) {
     super();

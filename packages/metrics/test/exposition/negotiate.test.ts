@@ -1,3 +1,4 @@
+import { test as property, fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { negotiate } from '../../src/exposition/negotiate.ts';
 import { PROTOBUF } from '../../src/exposition/protobuf/protobuf-format.ts';
@@ -50,5 +51,34 @@ describe('negotiation', () => {
     ['equal qualities', 'application/openmetrics-text;version=1.0.0,text/plain', OPEN_METRICS],
   ])('answers %s', (_, accept, format) => {
     expect(negotiate(accept)).toBe(format);
+  });
+
+  property.prop([fc.string({ maxLength: 80 })])('answers whatever is asked', (accept) => {
+    expect([PROMETHEUS_TEXT, OPEN_METRICS, PROTOBUF]).toContain(negotiate(accept));
+  });
+
+  const KNOWN = [
+    ['application/openmetrics-text;version=1.0.0', OPEN_METRICS],
+    ['text/plain;version=0.0.4', PROMETHEUS_TEXT],
+    ['application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited', PROTOBUF],
+  ] as const;
+
+  property.prop([
+    fc.uniqueArray(fc.tuple(fc.constantFrom(...KNOWN), fc.integer({ min: 1, max: 1_000 })), {
+      minLength: 1,
+      selector: ([, quality]) => quality,
+    }),
+  ])('answers with the best of what is liked, in whichever order', (liked) => {
+    const accept = liked
+      .map(([[media], quality]) => `${media};q=${(quality / 1_000).toFixed(3)}`)
+      .join(' , ');
+    const [best] = [...liked].sort(([, one], [, other]) => other - one);
+    expect(negotiate(accept)).toBe(best?.[0][1]);
+  });
+
+  property.prop([fc.constantFrom(...KNOWN)])('never answers with what is refused', ([media, format]) => {
+    fc.pre(format !== PROMETHEUS_TEXT);
+    expect(negotiate(`${media};q=0,*/*;q=0.1`)).toBe(PROMETHEUS_TEXT);
+    expect(negotiate(`${media};q=0.0`)).toBe(PROMETHEUS_TEXT);
   });
 });

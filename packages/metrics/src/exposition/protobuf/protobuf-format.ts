@@ -26,8 +26,11 @@ export const PROTOBUF: Format = {
   *instrument(instrument, output) {
     const { name, help, type } = instrument.definition;
     yield* family(output, { name, help, type }, function* () {
+      const walk = instrument.startWalk();
       for (const group of instrument.groups()) {
-        for (const series of group) yield [instrument.labelsOf(series), instrument.point(series)];
+        for (const series of group) {
+          if (series.addedIn < walk) yield [instrument.labelsOf(series), instrument.point(series)];
+        }
       }
     });
   },
