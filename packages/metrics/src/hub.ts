@@ -8,16 +8,22 @@ import type { Definition, FamilyHost } from './series/definition.ts';
 
 const HOOKS = Symbol.for('@holdfast/metrics/hooks/1');
 
+/** What brings the instruments of a registry up to date. */
+interface Hooks {
+  readonly all: Set<() => void>;
+  running: boolean;
+}
+
 /** The hooks belong to the registry: whoever reads it wants all of it up to date, and instruments are shared too. */
-function hooksOf(registry: MetricRegistry & { [HOOKS]?: Set<() => void> }): Set<() => void> {
-  return (registry[HOOKS] ??= new Set());
+function hooksOf(registry: MetricRegistry & { [HOOKS]?: Hooks }): Hooks {
+  return (registry[HOOKS] ??= { all: new Set(), running: false });
 }
 
 /** Holds the instruments of a registry together, and brings them up to date before they are read. */
 export class Hub implements FamilyHost {
   readonly registry: MetricRegistry;
   readonly settings: Settings;
-  private readonly hooks: Set<() => void>;
+  private readonly hooks: Hooks;
   /** Whether a foreign registry has begun to read in this turn of the event loop. */
   private fresh = false;
 
@@ -64,13 +70,18 @@ export class Hub implements FamilyHost {
 
   onCollect(hook: () => void): () => void {
     const own = () => hook();
-    this.hooks.add(own);
-    return () => void this.hooks.delete(own);
+    this.hooks.all.add(own);
+    return () => void this.hooks.all.delete(own);
   }
 
   /** Brings everything up to date; a hook that throws costs only what it would have brought. */
   collect(): readonly unknown[] {
-    for (const hook of this.hooks) this.attempt(hook);
+    // A hook may ask for figures that are made from this very registry, as a check of health does: those are read as they are.
+    if (!this.hooks.running) {
+      this.hooks.running = true;
+      for (const hook of this.hooks.all) this.attempt(hook);
+      this.hooks.running = false;
+    }
     const all = this.registry.getMetricsAsArray();
     for (const metric of all) if (metric instanceof Instrument) metric.sweep();
     return all;

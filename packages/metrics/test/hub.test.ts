@@ -81,6 +81,20 @@ describe('a collect hook', () => {
     expect(calls).toBe(3);
   });
 
+  it('run once a reading, although one of them reads the registry itself', () => {
+    const metrics = createMetrics();
+    const gauge = metrics.gauge({ name: 'depth', help: 'Depth' });
+    let runs = 0;
+    metrics.onCollect(() => {
+      runs++;
+      gauge.set(metrics.snapshot().length);
+    });
+    expect(metrics.snapshot().find(({ name }) => name === 'depth')?.series[0]).toMatchObject({ value: 1 });
+    expect(runs).toBe(1);
+    metrics.snapshot();
+    expect(runs).toBe(2);
+  });
+
   it('runs before a snapshot, too', () => {
     const metrics = createMetrics();
     const gauge = metrics.gauge({ name: 'depth', help: 'D' });
