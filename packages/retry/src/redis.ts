@@ -1,0 +1,1 @@
+export { redisRetryBudget, type RedisRetryBudgetOptions } from './redis/redis-retry-budget.ts';
