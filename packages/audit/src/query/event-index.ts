@@ -21,6 +21,9 @@ export interface FoundPage {
   readonly next: string | undefined;
 }
 
+/** How many entries are added in one go. */
+const COMMIT_AFTER = 8192;
+
 /**
  * The index of a log: a database that a thread of its own fills from the log, after entries are durable, and that can be
  * thrown away and filled again. It never holds up an append.
@@ -154,11 +157,17 @@ export class EventIndex {
   }
 
   private async fill(signal: AbortSignal): Promise<void> {
+    let uncommitted = 0;
     for await (const batch of followFrom(this.engine, this.position, signal)) {
       const first = batch[0];
       if (first === undefined) continue;
       await this.service.call('add', packed(first, batch));
       this.position.set(first.tenant, first.index + batch.length);
+      uncommitted += batch.length;
+      if (uncommitted >= COMMIT_AFTER || this.lag === 0) {
+        await this.service.call('commit');
+        uncommitted = 0;
+      }
       this.wake();
     }
   }
