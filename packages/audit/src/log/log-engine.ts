@@ -137,8 +137,9 @@ export class LogEngine implements AuditEngine {
   }
 
   hashes(tenant: string, size: number): HashReader {
-    check('hashes: size', size, integer(0, this.size(tenant)));
-    return tileReader(this.source(tenant), size);
+    const whole = this.size(tenant);
+    check('hashes: size', size, integer(0, whole));
+    return tileReader(this.source(tenant), whole);
   }
 
   entries(tenant: string, from: number, to?: number): AsyncIterable<StoredEntry> {
