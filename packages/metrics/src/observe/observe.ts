@@ -30,37 +30,54 @@ export interface ObserveOptions {
  */
 export function observe(metrics: Metrics, source: Observed, options: ObserveOptions = {}): () => void {
   check('observe: source', source, type('object'));
-  const { name } = options;
-  let known = new Map<unknown, KindSeries>();
-  let over = false;
+  const observation = new Observation(metrics, source, options.name);
+  return () => observation.end();
+}
 
-  const endAll = (): void => {
-    for (const series of known.values()) series.end();
-    known.clear();
-  };
-  const update = (): void => {
+/** One source that is observed, until it is let go of. */
+class Observation {
+  private readonly metrics: Metrics;
+  private readonly name: string | undefined;
+  /** Nothing once it has ended, so that whoever still could end it keeps nothing in memory. */
+  private source: Observed | undefined;
+  private known = new Map<unknown, KindSeries>();
+  private readonly endings: (() => void)[] = [];
+
+  constructor(metrics: Metrics, source: Observed, name: string | undefined) {
+    this.metrics = metrics;
+    this.name = name;
+    this.source = source;
+    this.update(source);
+    if (this.source === undefined) return;
+    const collect = (): void => {
+      if (this.source !== undefined) this.update(this.source);
+    };
+    this.endings.push(metrics.onCollect(collect), countTransitions(metrics, source, name));
+  }
+
+  private update(source: Observed): void {
+    const { known } = this;
     const present = new Map<unknown, KindSeries>();
-    over = 'closed' in source && source.closed === true;
-    for (const { key, kind, labels, stats } of readingsOf(source, name)) {
-      const series = known.get(key) ?? new KindSeries(metrics, kind, labels);
+    let over = 'closed' in source && source.closed === true;
+    for (const { key, kind, labels, stats } of readingsOf(source, this.name)) {
+      const series = known.get(key) ?? new KindSeries(this.metrics, kind, labels);
       series.update(stats);
       present.set(key, series);
       known.delete(key);
       over ||= isOver(kind, stats);
     }
     // What is left has gone, such as the breaker of a key that was idle for long.
-    endAll();
-    known = present;
-    if (over) stop();
-  };
-  const endings: (() => void)[] = [];
-  const stop = (): void => {
-    for (const end of endings.splice(0)) end();
-    endAll();
-  };
-  update();
-  if (!over) endings.push(metrics.onCollect(update), countTransitions(metrics, source, name));
-  return stop;
+    for (const series of known.values()) series.end();
+    this.known = present;
+    if (over) this.end();
+  }
+
+  end(): void {
+    for (const end of this.endings.splice(0)) end();
+    for (const series of this.known.values()) series.end();
+    this.known.clear();
+    this.source = undefined;
+  }
 }
 
 /** Whether nothing changes any more. */

@@ -17,6 +17,7 @@ const DURATION = 'http_server_request_duration_seconds';
 let server: Running | undefined;
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   await server?.close();
   server = undefined;
 });
@@ -134,6 +135,7 @@ describe.each(FRAMEWORKS)('the middleware for %s', (_, start) => {
   it('counts an answer that breaks off as aborted, with the status that was sent', async () => {
     const metrics = createMetrics();
     server = await start(metrics);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined); // where Hono's server tells of it
     gate.close();
     const answer = await fetch(`${server.url}/stream/badly`);
     gate.open();
