@@ -26,8 +26,9 @@ const SETS: readonly (readonly [string, (metrics: Metrics) => void, readonly str
   [
     'tokens',
     (metrics) => {
-      const { issued, refused, ended, active, ttl } = tokenMetrics(metrics);
+      const { issued, redeemed, refused, ended, active, ttl } = tokenMetrics(metrics);
       issued.inc({ resource_type: 'ssh' });
+      redeemed.inc({ resource_type: 'ssh' });
       refused.inc({ resource_type: 'api' });
       ended.inc({ resource_type: 'ssh', reason: 'expired' });
       active.set({ resource_type: 'ssh' }, 3);
@@ -35,6 +36,7 @@ const SETS: readonly (readonly [string, (metrics: Metrics) => void, readonly str
     },
     [
       'tokens_issued_total{resource_type="ssh"} 1',
+      'tokens_redeemed_total{resource_type="ssh"} 1',
       'tokens_refused_total{resource_type="api"} 1',
       'tokens_ended_total{resource_type="ssh",reason="expired"} 1',
       'tokens_active{resource_type="ssh"} 3',
