@@ -34,6 +34,7 @@ describe('createMetrics', () => {
   it.each([
     [{ seriesLimit: 0 }, 'createMetrics: seriesLimit must be an integer >= 1'],
     [{ sliceMs: -1 }, 'createMetrics: sliceMs must be a number >= 0'],
+    [{ exposeCreated: 'yes' }, 'createMetrics: exposeCreated must be a boolean'],
     [{ registry: 7 }, 'createMetrics: registry must be an object'],
     [{ prefix: 'x' }, 'createMetrics has no option "prefix"'],
   ])('refuses %j', (options, message) => {

@@ -162,6 +162,31 @@ describe.each(clients)('in a registry of %s', (_, client) => {
     expect(metrics.snapshot()).toMatchObject([{ series: [] }]);
   });
 
+  it('our native histograms are one bucket, count and sum for the client', async () => {
+    const { registry, metrics } = setUp();
+    const histogram = metrics.histogram({ name: 'wait_seconds', help: 'W', labels: ['at'], native: {} });
+    for (const value of [0.1, 1, 10]) histogram.observe({ at: 'door' }, value);
+    const lines = (await registry.metrics()).split('\n').filter((line) => /^\w+\{/.test(line));
+    expect(lines).toEqual([
+      'wait_seconds_bucket{at="door",le="+Inf"} 3',
+      'wait_seconds_sum{at="door"} 11.1',
+      'wait_seconds_count{at="door"} 3',
+    ]);
+  });
+
+  it('both are written as protobuf in the order in which they were registered', async () => {
+    const { registry, metrics } = setUp();
+    metrics.gauge({ name: 'ours', help: 'O' });
+    new client.Gauge({ name: 'theirs', help: 'T', registers: [registry] }).set(2);
+    metrics.counter({ name: 'ours_too_total', help: 'O' });
+    const families = [...(await familiesOf(metrics)).values()];
+    expect(families.map(({ name, type }) => [name, type])).toEqual([
+      ['ours', 1],
+      ['theirs', 1],
+      ['ours_too_total', 0],
+    ]);
+  });
+
   it('default labels do not stick to our series', async () => {
     const { registry, metrics } = setUp();
     metrics.counter({ name: 'runs_total', help: 'Runs' }).inc();

@@ -1,7 +1,11 @@
 import { manualClock } from '@holdfast/pipeline/testing';
 import { test as property, fc } from '@fast-check/vitest';
 import { describe, expect, it, vi } from 'vitest';
+import { Hub } from '../../src/hub.ts';
 import { createMetrics } from '../../src/index.ts';
+import { CounterInstrument } from '../../src/instruments/counter.ts';
+import { counterRules, readInstrument } from '../../src/instruments/instrument-options.ts';
+import { readMetricsOptions } from '../../src/options.ts';
 import { samplesOf } from '../scrape.ts';
 
 const orders = { name: 'orders_total', help: 'Orders taken', labels: ['country', 'channel'] } as const;
@@ -283,5 +287,44 @@ describe('the time to live of a series', () => {
     expect((await samplesOf(metrics, 'depth')).map(({ labels }) => labels['queue'])).toEqual(['busy']);
     idle.inc();
     expect((await samplesOf(metrics, 'depth')).map(({ value }) => value)).toEqual([1, 1]);
+  });
+});
+
+describe('a walk through a family', () => {
+  const setUpWalk = () => {
+    const hub = new Hub(readMetricsOptions({}));
+    const family = hub.claim(readInstrument('counter', orders, counterRules, 100), CounterInstrument);
+    const met = (walk: number) =>
+      [...family.groups()].flatMap((group) => [...group].filter((series) => series.addedIn < walk));
+    return { family, met };
+  };
+
+  it('meets what was there when it began, and not what came later', () => {
+    const { family, met } = setUpWalk();
+    family.init({ country: 'NZ', channel: 'web' });
+    const walk = family.startWalk();
+    family.init({ country: 'CL', channel: 'web' });
+    expect(met(walk).map((series) => family.labelsOf(series)['country'])).toEqual(['NZ']);
+    expect(met(family.startWalk())).toHaveLength(2);
+  });
+
+  it('does not meet again what was taken out and came back', () => {
+    const { family, met } = setUpWalk();
+    const bound = family.with('NZ', 'web');
+    const walk = family.startWalk();
+    family.remove({ country: 'NZ' });
+    bound.inc();
+    expect(met(walk)).toEqual([]);
+    expect(met(family.startWalk())).toEqual([bound]);
+  });
+
+  it('meets what takes the place of something that it would have met', () => {
+    const { family, met } = setUpWalk();
+    const old = family.with('NZ', 'web');
+    family.reset();
+    family.inc({ country: 'NZ', channel: 'web' });
+    const walk = family.startWalk();
+    old.inc();
+    expect(met(walk)).toEqual([old]);
   });
 });
