@@ -1,4 +1,5 @@
 import type { Suite } from './harness/suite.ts';
+import { audit } from './suites/audit.ts';
 import { breaker } from './suites/breaker.ts';
 import { exposition } from './suites/exposition.ts';
 import { failing } from './suites/failing.ts';
@@ -36,4 +37,5 @@ export const SUITES: readonly Suite[] = [
   httpMiddleware,
   health,
   logging,
+  audit,
 ];
