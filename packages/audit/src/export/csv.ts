@@ -3,7 +3,10 @@ import { leafHash } from '../merkle/hash.ts';
 import type { EntryFormat } from './entry-format.ts';
 import { loggedEventIn, type LoggedEvent } from './logged-event.ts';
 
-type Column = readonly [name: string, value: (event: LoggedEvent, entry: StoredEntry) => string | number | undefined];
+type Column = readonly [
+  name: string,
+  value: (event: LoggedEvent, entry: StoredEntry) => string | number | undefined,
+];
 
 const COLUMNS: readonly Column[] = [
   ['index', (_, { index }) => index],

@@ -27,9 +27,14 @@ export interface LoggedEvent extends Omit<AuditEvent, 'atMs' | 'subject'> {
 export function loggedEventIn(leaf: Uint8Array): LoggedEvent | undefined {
   try {
     const event = JSON.parse(Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString()) as unknown;
-    const known = typeof event === 'object' && event !== null && 'action' in event && 'time' in event;
-    return known ? (event as LoggedEvent) : undefined;
+    return isLogged(event) ? event : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whatever says that it has this form was made by this library, which checked the rest. */
+function isLogged(value: unknown): value is LoggedEvent {
+  const { v, action, time } = (value ?? {}) as Partial<Record<keyof LoggedEvent, unknown>>;
+  return v === 1 && typeof action === 'string' && !Number.isNaN(Date.parse(String(time)));
 }

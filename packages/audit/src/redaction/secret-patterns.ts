@@ -19,7 +19,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     anchors: ['earer', 'EARER', 'asic ', 'ASIC ', 'DPoP'],
-    pattern: /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP) +[\w.~+/=-]{8,}/,
+    pattern: /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP) +(?=[\w.~+/-]*[A-Z0-9=])[\w.~+/=-]{8,}/,
   },
   { anchors: ['AKIA', 'ASIA'], pattern: /\bA(?:KIA|SIA)[0-9A-Z]{16}\b/ },
   {

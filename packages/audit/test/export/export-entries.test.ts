@@ -230,8 +230,7 @@ describe('an export', () => {
   it('reads no more than is asked for', async () => {
     let read = 0;
     async function* endless() {
-      for (; ; read++)
-        yield { tenant: 't', index: read, leaf: Buffer.from(`{"action":"${'x'.repeat(1000)}","time":""}`) };
+      for (; ; read++) yield { tenant: 't', index: read, leaf: Buffer.from('x'.repeat(1000)) };
     }
     const pieces = formatEntries('jsonl', 'o', endless());
     await pieces.next();
