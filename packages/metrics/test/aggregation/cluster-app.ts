@@ -10,7 +10,7 @@ import { createClusterMetrics, shareMetrics } from '@holdfast/metrics/cluster';
 import { Counter, Registry, Summary } from 'prom-client';
 
 async function primary(): Promise<void> {
-  const all = createClusterMetrics({ timeoutMs: 300, aggregators: { hottest_celsius: 'max' } });
+  const all = createClusterMetrics({ timeoutMs: 2_000, aggregators: { hottest_celsius: 'max' } });
   const workers: Worker[] = [];
   const start = async () => {
     const worker = cluster.fork();
