@@ -1,5 +1,7 @@
 import type { Suite } from './harness/suite.ts';
 import { audit } from './suites/audit.ts';
+import { auditQuery } from './suites/audit-query.ts';
+import { auditVerify } from './suites/audit-verify.ts';
 import { breaker } from './suites/breaker.ts';
 import { exposition } from './suites/exposition.ts';
 import { failing } from './suites/failing.ts';
@@ -38,4 +40,6 @@ export const SUITES: readonly Suite[] = [
   health,
   logging,
   audit,
+  auditVerify,
+  auditQuery,
 ];

@@ -13,8 +13,12 @@ export interface DrivenCase {
   readonly subject: string;
   readonly open: OpenJournal;
   readonly callers: number;
-  /** How many tenants the events belong to in turn. Default 1. */
+  /** How many tenants the events belong to in turn; each has one event before. Default 1. */
   readonly tenants?: number;
+  /** How many times longer than the others a turn takes. Default 1. */
+  readonly patience?: number;
+  /** The name of a case to set this one beside: how many times longer an event takes. */
+  readonly beside?: string;
   readonly target?: Target;
 }
 
@@ -37,13 +41,17 @@ export async function driveInTurns(
   for (let turn = -1; turn < turns; turn++) {
     for (const [index, each] of cases.entries()) {
       // The first time the code warms up.
-      const driven = await driveOnce(each, turn < 0 ? turnMs / 4 : turnMs);
+      const driven = await driveOnce(each, turn < 0 ? turnMs / 4 : turnMs * (each.patience ?? 1));
       if (turn >= 0) found[index]?.push(driven);
       progress(((turn + 1) * cases.length + index + 1) / ((turns + 1) * cases.length));
     }
   }
   const baselines = cases.map(({ callers }) => cases.findIndex((other) => other.callers === callers));
-  return cases.map((each, index) => reportOf(each, found[index] ?? [], found[baselines[index] ?? 0] ?? []));
+  return cases.map((each, index) => {
+    const own = found[index] ?? [];
+    const beside = found[cases.findIndex(({ name }) => name === each.beside)];
+    return reportOf(each, own, found[baselines[index] ?? 0] ?? [], beside);
+  });
 }
 
 async function driveOnce({ open, callers, tenants = 1 }: DrivenCase, turnMs: number): Promise<Driven> {
@@ -53,9 +61,12 @@ async function driveOnce({ open, callers, tenants = 1 }: DrivenCase, turnMs: num
   );
   try {
     const journal = await open(folder);
+    if (tenants > 1) await Promise.all(events.slice(0, tenants).map((event) => journal.append(event)));
+    await journal.settle();
+    const before = Number(await journal.count());
     let next = 0;
     const driven = await drive(journal, callers, turnMs, () => events[next++ % EVENTS] ?? sampleEvent(0));
-    const kept = await journal.count();
+    const kept = Number(await journal.count()) - before;
     await journal.close();
     if (kept === driven.events) return driven;
     throw new Error(`${driven.events} events were acknowledged, but ${kept} are there`);
@@ -71,6 +82,7 @@ function reportOf(
   { name, subject, target }: DrivenCase,
   own: readonly Driven[],
   baseline: readonly Driven[],
+  beside: readonly Driven[] | undefined,
 ): CaseReport {
   const middle = (value: (driven: Driven) => number) => significant(median(own.map(value)), 3);
   const latencies = own.flatMap(({ latenciesMs }) => latenciesMs);
@@ -86,6 +98,7 @@ function reportOf(
       'p50 ms': significant(quantile(latencies, 0.5), 3),
       'p99 ms': significant(quantile(latencies, 0.99), 3),
       'CPU us': middle(({ cpuUs, events }) => cpuUs / events),
+      ...(beside && { 'x one tenant': significant(ratioOf(nsPerEvent(own), nsPerEvent(beside)), 3) }),
     },
     ...(target === undefined ? {} : { target }),
   };
