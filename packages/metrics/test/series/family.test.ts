@@ -318,6 +318,16 @@ describe('a walk through a family', () => {
     expect(met(family.startWalk())).toEqual([bound]);
   });
 
+  it('does not meet again what takes the place of something that came later', () => {
+    const { family, met } = setUpWalk();
+    const bound = family.with('NZ', 'web');
+    const walk = family.startWalk();
+    family.reset();
+    family.inc({ country: 'NZ', channel: 'web' });
+    bound.inc();
+    expect(met(walk)).toEqual([]);
+  });
+
   it('meets what takes the place of something that it would have met', () => {
     const { family, met } = setUpWalk();
     const old = family.with('NZ', 'web');
