@@ -54,7 +54,6 @@ async function* follow(
         next = entry.index + 1;
         signal?.throwIfAborted();
       }
-      if (engine.size(tenant) > next) continue;
       if (engine.stats().state === 'closed') return;
       await news.arrived;
     } finally {

@@ -76,6 +76,8 @@ describe('the tile sink', () => {
     expect(await sizeOfStored(objects, 'acme')).toBe(70_000);
     const far = puts.slice(0, puts.indexOf('acme/checkpoint'));
     expect(new Set(far).size).toBe(far.length);
+    expect(far).toContain('acme/tile/entries/273.p/112');
+    expect(far).toContain('acme/tile/2/000.p/1');
     expect(puts.at(-1)).toBe('acme/checkpoint');
   });
 
