@@ -65,6 +65,8 @@ export interface GroupCommitOptions {
   readonly ackTimeoutMs: number;
   /** Hears of the entries of a batch that is durable, after their appends were answered. */
   readonly onDurable: (batch: readonly { readonly tree: TenantTree; readonly leaf: Uint8Array }[]) => void;
+  /** Whether the next batch has to wait, because what is durable is not in files fast enough; until `resume`. */
+  readonly mustWait: () => boolean;
   readonly onFailed: (entries: number, error: unknown) => void;
   readonly onRecovered: () => void;
 }
@@ -76,8 +78,7 @@ export interface GroupCommitOptions {
 export class GroupCommit {
   state: EngineState = 'open';
   failure: unknown;
-  /** Whether entries are refused until what is durable has been put into files. */
-  congested = false;
+  private held = false;
   appended = 0;
   failed = 0;
   commits = 0;
@@ -124,10 +125,18 @@ export class GroupCommit {
     this.options.onDurable(batch);
   }
 
+  /** Goes on after it had to wait. */
+  resume(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.next();
+  }
+
   /** Takes no more entries, for good. */
   stop(state: 'broken' | 'closed', failure: unknown): void {
     this.state = state;
     this.failure = failure;
+    this.resume();
   }
 
   /** Resolves once nothing waits for the disk. */
@@ -138,12 +147,14 @@ export class GroupCommit {
   private refusal(): AuditError | undefined {
     if (this.state === 'closed') return new AuditClosedError();
     if (this.state === 'broken') return new AuditWriteError(this.failure);
-    const full = this.congested || this.pending >= this.options.maxPending;
-    return full ? new AuditOverloadedError(this.pending) : undefined;
+    return this.pending >= this.options.maxPending ? new AuditOverloadedError(this.pending) : undefined;
   }
 
   private next(): void {
-    if (this.queue.length > 0) {
+    this.held = this.queue.length > 0 && this.state !== 'closed' && this.options.mustWait();
+    if (this.held) {
+      // Goes on with `resume`; whoever waits meanwhile is told after `ackTimeoutMs`.
+    } else if (this.queue.length > 0) {
       void this.commit();
     } else {
       this.busy = false;

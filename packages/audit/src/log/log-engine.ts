@@ -70,6 +70,7 @@ export class LogEngine implements AuditEngine {
       maxPending: settings.maxPending,
       ackTimeoutMs: settings.ackTimeoutMs,
       onDurable: (batch) => this.take(batch),
+      mustWait: () => this.congested(),
       onFailed: (entries, error) => this.failed(entries, error),
       onRecovered: () => this.events.emit({ type: 'audit.write_recovered' }),
     });
@@ -84,7 +85,8 @@ export class LogEngine implements AuditEngine {
       onPublished: ({ tenant, size }) =>
         this.events.emit({ type: 'audit.checkpoint_published', tenant, size }),
       onFailed: ({ tenant }, error) => this.events.emit({ type: 'audit.publish_failed', tenant, error }),
-      onRound: () => this.roundEnded(),
+      onWritten: () => this.congested() || this.commits.resume(),
+      onRound: () => void this.retirer.start(),
     });
     this.retirer = new Retirer({
       files,
@@ -211,17 +213,11 @@ export class LogEngine implements AuditEngine {
       this.publisher.note(tree);
     }
     this.publisher.kick();
-    this.weigh();
     if (this.durable.active) this.durable.emit({ type: 'durable' });
   }
 
-  private roundEnded(): void {
-    this.weigh();
-    void this.retirer.start();
-  }
-
-  private weigh(): void {
-    this.commits.congested = this.publisher.backlogBytes > MAX_BACKLOG_BYTES;
+  private congested(): boolean {
+    return this.publisher.backlogBytes > MAX_BACKLOG_BYTES;
   }
 
   private failed(entries: number, error: unknown): void {

@@ -27,6 +27,8 @@ export interface PublisherOptions {
   readonly onPublished: (tree: TenantTree) => void;
   /** Hears of a tree that could not be published. */
   readonly onFailed: (tree: TenantTree, error: unknown) => void;
+  /** Hears that files of a tree were written. */
+  readonly onWritten: () => void;
   /** Hears that a round of publishing ended. */
   readonly onRound: () => void;
 }
@@ -143,6 +145,7 @@ export class Publisher {
       this.filled.delete(tree);
       // What fails here is told of and tried again with the next checkpoint.
       await this.writeFiles(tree, [...tree.unwritten]).catch(() => undefined);
+      this.options.onWritten();
     }
   }
 
@@ -153,6 +156,7 @@ export class Publisher {
     const files = [...tree.unwritten, ...tree.edge()];
     await this.writeFiles(tree, files);
     tree.written = size;
+    this.options.onWritten();
     if (size === tree.published?.size) return;
     const text = formatCheckpoint({ origin, size, root });
     const note = await signNote(text, [noteSigner(origin, this.options.signer)]);

@@ -231,6 +231,7 @@ describe('publishing', () => {
     }
     const again = await openTestEngine({ dir });
     expect(again.tenants()).toEqual(tenants);
+    await again.close();
   });
 
   test('a signer that never answers holds up no append', async () => {
