@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ListenerErrorHandler } from '@holdfast/pipeline';
 import type { ServiceClient } from '../background/service-client.ts';
@@ -56,18 +57,12 @@ export class EventIndex {
     engine: IndexedEngine,
     onError: ListenerErrorHandler = console.error,
   ): Promise<EventIndex> {
-    const service = startService({ service: 'index', file: path.join(engine.dir, 'index.sqlite') });
-    try {
-      let state = (await service.call('start', engine.origin)) as IndexState;
-      if ([...state.next].some(([tenant, next]) => next > engine.size(tenant))) {
-        await service.call('clear', engine.origin);
-        state = (await service.call('start', engine.origin)) as IndexState;
-      }
-      return new EventIndex(engine, service, state, onError);
-    } catch (error) {
-      await service.close();
-      throw error;
-    }
+    const file = path.join(engine.dir, 'index.sqlite');
+    const { service, state } = await startOn(file, engine).catch(async () => {
+      for (const part of ['', '-wal', '-shm']) await rm(file + part, { force: true });
+      return startOn(file, engine);
+    });
+    return new EventIndex(engine, service, state, onError);
   }
 
   /** How many durable entries are not in the index yet. */
@@ -174,6 +169,22 @@ export class EventIndex {
 
   private wake(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+/** Starts the service on a file, as the index of a log. */
+async function startOn(file: string, engine: IndexedEngine) {
+  const service = startService({ service: 'index', file });
+  try {
+    let state = (await service.call('start', engine.origin)) as IndexState;
+    if ([...state.next].some(([tenant, next]) => next > engine.size(tenant))) {
+      await service.call('clear', engine.origin);
+      state = (await service.call('start', engine.origin)) as IndexState;
+    }
+    return { service, state };
+  } catch (error) {
+    await service.close();
+    throw error;
   }
 }
 

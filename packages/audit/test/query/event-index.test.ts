@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -257,6 +257,25 @@ describe('the index', () => {
     await restored.close();
     const other = await openIndex({ ...within(engine, () => 0), origin: 'other.example' });
     expect(await find(other, { tenant: 'acme' })).toEqual([]);
+  });
+
+  it.each(['not a database at all, but long enough to be taken for one'.repeat(100), 'SQLite format 3\0'])(
+    'is made anew when its file is damaged',
+    async (bytes) => {
+      const dir = await tempFolder();
+      const { index, engine } = await indexed(numbered(10), dir);
+      await index.close();
+      await writeFile(path.join(dir, 'index.sqlite'), bytes);
+      const again = await openIndex(engine);
+      await again.caughtUp();
+      expect(await find(again, { tenant: 'acme' })).toHaveLength(10);
+    },
+  );
+
+  it('says so when there is no way to make one', async () => {
+    const engine = await openTestEngine();
+    const elsewhere = { ...within(engine, () => 0), dir: path.join(engine.dir, 'no', 'such', 'folder') };
+    await expect(EventIndex.open(elsewhere)).rejects.toThrow('unable to open database file');
   });
 
   it('takes entries that are no events', async () => {
