@@ -30,8 +30,8 @@ export class BundleBuilder {
   /** The whole bundle; the builder begins anew. */
   take(): Buffer {
     const bundle = this.buffer.subarray(0, this.used);
-    // The next bundle is likely as long as this one.
-    this.buffer = Buffer.allocUnsafeSlow(this.buffer.length);
+    // Small again: of many tenants most are idle.
+    this.buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
     this.used = 0;
     return bundle;
   }

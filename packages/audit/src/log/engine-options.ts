@@ -28,7 +28,10 @@ export interface EngineOptions {
   readonly maxPending?: number | undefined;
   /** Milliseconds that an append waits for the disk. Default 2,000; 1 to Infinity. */
   readonly ackTimeoutMs?: number | undefined;
-  /** Milliseconds between two checkpoints of a tree that changes. Default 1,000; at least 1. */
+  /**
+   * Milliseconds between two checkpoints of a tree that changes. Default 1,000; at least 1. Longer where signing and
+   * writing for all trees that changed takes more than a quarter of it.
+   */
   readonly checkpointEveryMs?: number | undefined;
   /**
    * Bytes after which a segment of the write-ahead log is sealed; opening reads one or two of them. Default 67,108,864;
