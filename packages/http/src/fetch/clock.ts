@@ -1,0 +1,2 @@
+/** Where idempotency keys come from unless another source is given. */
+export const randomKey = (): string => crypto.randomUUID();

@@ -1,0 +1,39 @@
+import { classifyModelError } from '@holdfast/http/models';
+import { manualClock } from '@holdfast/pipeline/testing';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { durationMs } from '../../src/models/model-retry-after.ts';
+
+const clock = manualClock();
+const after = (headers: Record<string, string>) =>
+  classifyModelError({ status: 429, headers }, { clock }).retryAfterMs;
+
+it('reads seconds, dates and milliseconds', () => {
+  expect(after({ 'retry-after': '2' })).toBe(2_000);
+  expect(after({ 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' })).toBe(9_000);
+  expect(after({ 'retry-after-ms': '1234', 'retry-after': '2' })).toBe(1_234);
+  expect(after({ 'retry-after': 'soon' })).toBeUndefined();
+});
+
+it('reads any duration as the sum of its parts', () => {
+  fc.assert(
+    fc.property(fc.nat(23), fc.nat(59), fc.nat(59), (hours, minutes, seconds) => {
+      const text = `${hours}h${minutes}m${seconds}s`;
+      expect(durationMs(text)).toBe(((hours * 60 + minutes) * 60 + seconds) * 1_000);
+    }),
+  );
+  expect([durationMs('20ms'), durationMs('0.5s'), durationMs('')]).toEqual([20, 500, undefined]);
+});
+
+it('is never negative, whatever the header says', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true }).map(String)), (value) => {
+      const ms = after({
+        'retry-after': value,
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': value,
+      });
+      expect(ms === undefined || ms >= 0).toBe(true);
+    }),
+  );
+});
