@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import type { Clock } from '@holdfast/pipeline';
+import { having, readOptions, systemClock, type, type Clock, type Rules } from '@holdfast/pipeline';
 import type { AuditFiles } from '../files/audit-files.ts';
 import { diskFiles } from '../files/disk-files.ts';
 import { verifyConsistency } from '../merkle/verify-consistency.ts';
 import { emptyRoot } from '../merkle/hash.ts';
 import { parseCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
+import { keyNameRule } from '../note/key-name.ts';
 import { NoteError } from '../note/note-error.ts';
 import { parseNote, signatureLine } from '../note/note.ts';
 import type { Signer } from '../note/signer.ts';
@@ -46,6 +47,17 @@ export interface Witness {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
+const defaults = { files: diskFiles, clock: systemClock };
+
+const rules: Rules<CreateWitnessOptions> = {
+  name: keyNameRule,
+  signer: having('sign'),
+  dir: type('string'),
+  policy: type('object'),
+  files: having('create', 'read', 'rename', 'sync'),
+  clock: having('wallNow'),
+};
+
 const MAX_REQUEST_BYTES = 64 * 1024;
 
 const plain = (status: number, body: string): WitnessAnswer => ({
@@ -55,14 +67,18 @@ const plain = (status: number, body: string): WitnessAnswer => ({
 });
 
 class FileWitness implements Witness {
-  private readonly options: CreateWitnessOptions;
+  private readonly options: CreateWitnessOptions & { readonly files: AuditFiles; readonly clock: Clock };
   private readonly files: AuditFiles;
   /** The submission of each log that is being answered: looking at the last checkpoint and replacing it is one step. */
   private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(options: CreateWitnessOptions) {
-    this.options = options;
-    this.files = options.files ?? diskFiles;
+    const settings = readOptions('createWitness', options, rules, defaults);
+    for (const name of ['name', 'signer', 'dir', 'policy'] as const) {
+      if (settings[name] === undefined) throw new TypeError(`createWitness: ${name} is required`);
+    }
+    this.options = settings;
+    this.files = settings.files;
   }
 
   async addCheckpoint(body: string): Promise<WitnessAnswer> {
@@ -162,6 +178,8 @@ class FileWitness implements Witness {
 /**
  * Makes a witness (C2SP tlog-witness): it cosigns a checkpoint when the log signed it and only grew since the last one,
  * which it remembers on disk before it answers. Run it where those who run the log have no access.
+ *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
 import { parseCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
+import { isKeyName } from '../note/key-name.ts';
 import { NoteError } from '../note/note-error.ts';
 import { openNote, parseNote } from '../note/note.ts';
 import { verifierFrom, vkeyOf, type NoteVerifier } from '../note/verifier.ts';
@@ -27,6 +28,7 @@ export interface OpenedCheckpoint extends Checkpoint {
  * one log are signed by one key, under the name of each.
  */
 export function keysFor(origin: string, policy: WitnessPolicy): readonly NoteVerifier[] {
+  if (!isKeyName(origin)) return [];
   return policy.logs.flatMap(({ vkey, verifier }) => {
     if (origin === verifier.name) return [verifier];
     if (!origin.startsWith(`${verifier.name}/`)) return [];

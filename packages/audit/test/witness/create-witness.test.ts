@@ -160,6 +160,26 @@ describe('a witness', () => {
   });
 });
 
+describe('createWitness', () => {
+  it('refuses options that are none, and answers 404 to an origin that cannot be one', async () => {
+    const { options, log, witness } = await rig();
+    expect(() => createWitness({ ...options, name: 'a b' })).toThrow(
+      'createWitness: name must be a text without spaces',
+    );
+    expect(() => createWitness({ ...options, signer: {} as never })).toThrow(
+      'createWitness: signer must be an object with',
+    );
+    expect(() => createWitness({ ...options, dir: undefined as never })).toThrow(
+      'createWitness: dir is required',
+    );
+    expect(() => createWitness({ ...options, port: 1 } as never)).toThrow(
+      'createWitness has no option "port"',
+    );
+    const spaced = (await request(log, 0, 1)).replace(`${log.origin}\n`, `${log.origin}/a b\n`);
+    expect((await witness.addCheckpoint(spaced)).status).toBe(404);
+  });
+});
+
 describe('over HTTP', () => {
   it('a log and a witness of its own process agree', async () => {
     const { log, witness, options } = await rig();

@@ -3,6 +3,7 @@ import {
   cosigner,
   formatCheckpoint,
   generateSigner,
+  NoteError,
   noteSigner,
   openCheckpoint,
   parsePolicy,
@@ -36,6 +37,14 @@ describe('openCheckpoint', () => {
       const stranger = await note(origin);
       expect(() => openCheckpoint(stranger, policy)).toThrow('no known key');
     }
+  });
+
+  it('takes an origin that cannot name a key for that of a stranger', async () => {
+    const policy = trustLog(vkeyOf('audit.example', signer));
+    const checkpoint = await note('audit.example/acme');
+    const spaced = checkpoint.replace('audit.example/acme\n', 'audit.example/a b\n');
+    expect(() => openCheckpoint(spaced, policy)).toThrow('no known key');
+    expect(() => openCheckpoint(spaced, policy)).toThrow(NoteError);
   });
 
   it('refuses a note that only a witness signed', async () => {
