@@ -48,19 +48,24 @@ export class Recorder {
    * @throws {@link AuditEventError} when the event cannot be written
    * @throws whatever the engine's `append` throws
    */
-  async append(event: AuditEvent, fresh = false): Promise<Appended> {
-    const draft = this.parts.personal?.draft();
-    const encoded = this.parts.encoder.encode(
-      event,
-      this.parts.clock.wallNow(),
-      currentAuditContext(),
-      draft,
-    );
-    const write = () => this.write(encoded, draft);
+  append(event: AuditEvent, fresh = false): Promise<Appended> {
+    let written: Promise<Appended>;
+    try {
+      written = this.take(event, fresh);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (this.gaps.pending) void written.then(() => this.writeGaps()).catch(() => {});
+    return written;
+  }
+
+  private take(event: AuditEvent, fresh: boolean): Promise<Appended> {
+    const { encoder, clock, personal, ids } = this.parts;
+    const draft = personal?.draft();
+    const encoded = encoder.encode(event, clock.wallNow(), currentAuditContext(), draft);
     const { tenant, id } = encoded;
-    const appended = await (id === undefined || fresh ? write() : this.parts.ids.once(tenant, id, write));
-    if (this.gaps.pending) void this.writeGaps();
-    return appended;
+    const write = () => this.write(encoded, draft);
+    return id === undefined || fresh ? write() : ids.once(tenant, id, write);
   }
 
   /** Writes an event without telling the caller; one that cannot be written is counted, and the log will say so. */
