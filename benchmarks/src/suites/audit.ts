@@ -4,7 +4,6 @@ import { driveInTurns, type DrivenCase, type DriveOptions } from '../audit/drive
 import { engineJournal, holdfastJournal } from '../audit/holdfast-journal.ts';
 import type { OpenJournal } from '../audit/journal.ts';
 import type { Suite, Target } from '../harness/suite.ts';
-import { startPostgres } from '../../../scripts/services/postgres.ts';
 
 const about = `Callers that append one event of about 400 bytes after the other, each waiting until it is on the disk; three
 turns of 0.6 s a case, every time in a new folder below the system's for temporary files. \`events/s\` counts to the
@@ -33,6 +32,8 @@ export const audit: DrivenSuite = {
   name: 'audit',
   about,
   async drive(options) {
+    // Loaded when it is needed: it ends the process that imports it with exit code 0, whatever was set before.
+    const { startPostgres } = await import('../../../scripts/services/postgres.ts');
     await using server = await startPostgres();
     return await driveInTurns(casesWith(server.url), options);
   },
