@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { check, integer, number, type Rule } from '@holdfast/pipeline';
 
@@ -20,6 +21,8 @@ export interface Settings {
   readonly openMs: number;
   /** How long requests are still served after a SIGTERM has let readiness fail, in milliseconds. */
   readonly drainMs: number;
+  /** The folder of the audit log; `undefined` for none. */
+  readonly auditDir: string | undefined;
 }
 
 /** What `--help` prints. */
@@ -37,6 +40,7 @@ starts a server of its own that misbehaves on a schedule, and sends it a gentle 
   --timeout MS      how long the upstream may take to answer       (1000)
   --open MS         how long the circuit stays open                (2000)
   --drain MS        how long it still serves after a SIGTERM       (5000)
+  --audit DIR       where to write down what the circuit does      (.cache/quickstart-audit; none: nowhere)
   --speed N         runs the schedule N times faster, up to 20     (1)
   --help            this text
 
@@ -44,6 +48,8 @@ The proxy itself answers /metrics, /metrics/summary, /metrics/history, /livez, /
 On a terminal the view is redrawn in place; elsewhere, and with NO_COLOR, it is a line a second.`;
 
 const DEFAULT_RATE = 20;
+
+const DEFAULT_AUDIT_DIR = '.cache/quickstart-audit';
 
 const FLAGS = {
   upstream: { type: 'string' },
@@ -55,6 +61,7 @@ const FLAGS = {
   timeout: { type: 'string' },
   open: { type: 'string' },
   drain: { type: 'string' },
+  audit: { type: 'string', default: DEFAULT_AUDIT_DIR },
   speed: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -95,6 +102,7 @@ export function readCommandLine(
     timeoutMs: quantity('timeout', 1_000, integer(1, 600_000)),
     openMs: quantity('open', 2_000, integer(1, 600_000)),
     drainMs: quantity('drain', 5_000, integer(0, 600_000)),
+    auditDir: values.audit === 'none' ? undefined : path.resolve(values.audit),
   };
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { HELP, readCommandLine, type Settings } from './command-line.ts';
 import { openQuickstart } from './quickstart.ts';
 import { summary } from './summary.ts';
@@ -24,10 +25,17 @@ async function run(settings: Settings): Promise<void> {
     show.close(quickstart);
     return new Promise((resolve) => process.stdout.write(text, resolve));
   };
-  lifecycle.add({ name: 'summary', run: () => end(`\n${summary(quickstart)}\n`) });
+  lifecycle.add({ name: 'summary', run: () => end(`\n${summary(quickstart)}\n${auditHint(settings)}`) });
   lifecycle.on('shutdown.forced', () => void end('\n'));
   lifecycle.listen();
   show.open(quickstart);
   // When the time is up, the same happens as on Ctrl-C.
   if (settings.durationMs < Infinity) setTimeout(() => process.emit('SIGINT', 'SIGINT'), settings.durationMs);
+}
+
+/** How to verify what was written down. */
+function auditHint({ auditDir }: Settings): string {
+  if (auditDir === undefined) return '';
+  const dir = path.relative('', auditDir);
+  return `The audit log: npm run -s holdfast-audit -- verify ${dir} --key ${dir}.key.pub\n`;
 }

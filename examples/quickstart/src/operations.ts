@@ -14,6 +14,7 @@ import {
   createReports,
   metricsEndpoint,
   nodeHttpMetrics,
+  observe,
   processMetrics,
   type Metrics,
 } from '@holdfast/metrics';
@@ -64,6 +65,7 @@ export function createOperations(options: OperationsOptions): Operations {
     ],
     requestStats: () => reports.requestStats(),
   });
+  observe(metrics, health);
   const scrapes = metricsEndpoint(metrics, reports);
   const probes = createHealthEndpoints(health, {
     authorise: isLocal,

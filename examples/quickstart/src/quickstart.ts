@@ -1,6 +1,7 @@
 import { createLifecycle, type Health, type Lifecycle } from '@holdfast/health';
 import { createMetrics } from '@holdfast/metrics';
 import type { Settings } from './command-line.ts';
+import { openCircuitAudit } from './circuit-audit.ts';
 import { startLoad } from './demo/load.ts';
 import { readSchedule, type PhaseReading } from './demo/schedule.ts';
 import { openUpstream } from './demo/upstream.ts';
@@ -42,10 +43,11 @@ const CLOSE_MS = 20_000;
 
 /** Starts everything: the upstream unless one is given, the guarded proxy, its health checks, the load. */
 export async function openQuickstart(settings: Settings, options: QuickstartOptions): Promise<Quickstart> {
-  const { host, port, rate, speed, drainMs } = settings;
+  const { host, port, rate, speed, drainMs, auditDir } = settings;
   const { onEntry, random } = options;
   const metrics = createMetrics();
   const guard = createGuard({ metrics, ...limitsOf(settings) });
+  const audit = auditDir === undefined ? undefined : await openCircuitAudit(auditDir, guard, metrics);
   const { upstream, schedule, closeUpstream } = await findUpstream(settings, random);
   const slotMs = 1_000 / speed;
   const traffic = new Traffic({
@@ -71,6 +73,7 @@ export async function openQuickstart(settings: Settings, options: QuickstartOpti
   const proxy: Proxy = await openProxy({ host, port, upstream, guard, traffic, operations }).catch(
     async (error) => {
       operations.close();
+      await audit?.close();
       await closeUpstream();
       throw error;
     },
@@ -84,6 +87,7 @@ export async function openQuickstart(settings: Settings, options: QuickstartOpti
       { name: 'load', run: () => load?.stop() },
       proxy.closing,
       { name: 'upstream', run: closeUpstream },
+      { name: 'audit', run: () => audit?.close() },
       { name: 'metrics', run: () => operations.close() },
     ],
   });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { HELP, readCommandLine } from '../src/command-line.ts';
 
@@ -14,12 +15,13 @@ it('needs no flags', () => {
     timeoutMs: 1_000,
     openMs: 2_000,
     drainMs: 5_000,
+    auditDir: path.resolve('.cache/quickstart-audit'),
   });
 });
 
 it('takes every flag', () => {
   const flags = ['--host', '::1', '--port', '0', '--rate', '5', '--duration', '1.5', '--speed', '10'];
-  expect(read(...flags, '--timeout', '50', '--open=100', '--drain=0')).toEqual({
+  expect(read(...flags, '--timeout', '50', '--open=100', '--drain=0', '--audit', 'none')).toEqual({
     upstream: undefined,
     host: '::1',
     port: 0,
@@ -29,6 +31,7 @@ it('takes every flag', () => {
     timeoutMs: 50,
     openMs: 100,
     drainMs: 0,
+    auditDir: undefined,
   });
 });
 
@@ -57,6 +60,7 @@ it('prints help, which names every flag', () => {
     'duration',
     'timeout',
     'open',
+    'audit',
     'speed',
   ]) {
     expect(HELP).toContain(`--${flag} `);

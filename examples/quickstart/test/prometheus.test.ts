@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ALL_DASHBOARDS } from '../../../packages/metrics/monitoring/dashboards/all-dashboards.ts';
 import { hasPrometheus, startPrometheus, type Prometheus } from './support/prometheus.ts';
@@ -8,8 +11,7 @@ const NOT_HERE = [
   /^Agents \//, // it speaks HTTP only
   /^Dependencies \//, // no database, cache or queue
   /^Tokens \//, // it issues none
-  /^Audit \//, // it keeps no audit log
-  /^Health \//, // its health is not among its metrics yet
+  /^Audit \/ Beyond the log \/ Sinks/, // what it writes down stays where it is
   /^Limits \/ (?!Room \/ Budgets$)/, // nothing limits its calls but the budget of its retries, and no faults are injected
   /^Strategies \/ Retries and hedges \/ Hedges$/, // it hedges nothing
   /^Processes \/ Handles and series \/ Dropped series$/, // nothing has too many
@@ -27,6 +29,7 @@ const concerned = panels
 describe.skipIf(!hasPrometheus)('a real Prometheus that scrapes the quickstart', () => {
   let quickstart: Running;
   let prometheus: Prometheus;
+  let folder: string;
 
   /** The samples of an expression as soon as there are any. */
   const samplesOf = (expression: string) =>
@@ -40,7 +43,9 @@ describe.skipIf(!hasPrometheus)('a real Prometheus that scrapes the quickstart',
     );
 
   beforeAll(async () => {
-    quickstart = launch('--port', '0', '--speed', '10', '--drain', '0');
+    folder = await mkdtemp(path.join(tmpdir(), 'holdfast-quickstart-'));
+    const audit = path.join(folder, 'audit');
+    quickstart = launch('--port', '0', '--speed', '10', '--drain', '0', '--audit', audit);
     prometheus = await startPrometheus(await urlOf(quickstart));
     // A rate needs two scrapes.
     await samplesOf('rate(resilience_circuit_openings_total[1m]) > 0');
@@ -50,6 +55,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus that scrapes the quickstart',
     quickstart.child.kill('SIGTERM');
     expect(await quickstart.ended).toBe(0);
     await prometheus.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
   it('finds it up', async () => {

@@ -8,7 +8,7 @@ import { ask } from './support/http-client.ts';
 import { listen } from './support/setup.ts';
 
 async function start(...args: string[]): Promise<Quickstart> {
-  const settings = readCommandLine(['--port', '0', ...args], {}) as Settings;
+  const settings = readCommandLine(['--port', '0', '--audit', 'none', ...args], {}) as Settings;
   const quickstart = await openQuickstart(settings, { onEntry: () => undefined, random: seededRandom(1) });
   onTestFinished(async () => void (await quickstart.lifecycle.shutdown('SIGINT')));
   return quickstart;
@@ -68,7 +68,7 @@ it('ends its load first, then what listens, then what that needs', async () => {
   const phases: string[] = [];
   quickstart.lifecycle.on('shutdown.phase_ended', ({ phase, outcome }) => phases.push(`${phase} ${outcome}`));
   const { code } = await quickstart.lifecycle.shutdown('SIGINT');
-  expect(phases).toEqual(['load done', 'http done', 'upstream done', 'metrics done']);
+  expect(phases).toEqual(['load done', 'http done', 'upstream done', 'audit done', 'metrics done']);
   expect(code).toBe(0);
   expect(quickstart.status()).toMatchObject({ health: 'draining', ready: false, inFlight: 0 });
   await expect(ask(quickstart.url)).rejects.toThrow('ECONNREFUSED');

@@ -23,7 +23,8 @@ export function start(...args: readonly string[]): Running {
 
 /** Starts the quickstart with flags; whoever calls ends it. */
 export function launch(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...args], {
+  const audit = args.includes('--audit') ? [] : ['--audit', 'none'];
+  const child = spawn(process.execPath, ['--conditions=@holdfast/source', main, ...audit, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
