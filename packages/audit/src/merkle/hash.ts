@@ -24,19 +24,46 @@ export function sha256(input: Uint8Array): Buffer {
   return output;
 }
 
-/** The root of a tree without leaves: the hash of nothing. */
+/**
+ * The root of a tree without leaves: the hash of nothing.
+ *
+ * @example
+ * ```ts
+ * import { emptyRoot } from '@holdfast/audit';
+ *
+ * console.log(emptyRoot().toString('base64')); // 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+ * ```
+ */
 export function emptyRoot(): Buffer {
   return sha256(new Uint8Array());
 }
 
-/** The hash of a leaf: SHA-256(0x00 || leaf). */
+/**
+ * The hash of a leaf: SHA-256(0x00 || leaf).
+ *
+ * @example
+ * ```ts
+ * import { leafHash } from '@holdfast/audit';
+ *
+ * console.log(leafHash(Buffer.from('an entry')).length); // 32
+ * ```
+ */
 export function leafHash(leaf: Uint8Array): Buffer {
   const output = Buffer.allocUnsafeSlow(HASH_BYTES);
   new Hasher().leaf(leaf, output);
   return output;
 }
 
-/** The hash of a node: SHA-256(0x01 || left || right). */
+/**
+ * The hash of a node: SHA-256(0x01 || left || right).
+ *
+ * @example
+ * ```ts
+ * import { leafHash, nodeHash } from '@holdfast/audit';
+ *
+ * const root = nodeHash(leafHash(Buffer.from('one')), leafHash(Buffer.from('two')));
+ * ```
+ */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   const input = Buffer.allocUnsafe(NODE_BYTES);
   input[0] = NODE_PREFIX;

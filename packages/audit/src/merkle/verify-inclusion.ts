@@ -15,7 +15,19 @@ export interface InclusionClaim {
   readonly proof: readonly Uint8Array[];
 }
 
-/** The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2); nothing when the proof has the wrong shape. */
+/**
+ * The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2).
+ *
+ * @returns nothing when the proof has the wrong shape
+ *
+ * @example
+ * ```ts
+ * import { leafHash, rootFromInclusion } from '@holdfast/audit';
+ *
+ * const leaf = leafHash(Buffer.from('the only event'));
+ * console.log(rootFromInclusion({ index: 0, size: 1, leafHash: leaf, proof: [] })?.length); // 32
+ * ```
+ */
 export function rootFromInclusion(claim: Omit<InclusionClaim, 'root'>): Uint8Array | undefined {
   const { index, size, leafHash, proof } = claim;
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)

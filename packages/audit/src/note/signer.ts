@@ -44,6 +44,10 @@ export function createSigner(privateKey: KeyObject | string): Signer {
   if (key.type !== 'private' || key.asymmetricKeyType !== 'ed25519') {
     throw new TypeError('createSigner: privateKey must be an Ed25519 private key');
   }
+  return signerOf(key);
+}
+
+function signerOf(key: KeyObject): Signer {
   return { publicKey: publicBytesOf(key), sign: (message) => sign(null, message, key) };
 }
 
@@ -58,10 +62,21 @@ export function createSigner(privateKey: KeyObject | string): Signer {
  * ```
  */
 export function generateSigner(): Signer {
-  return createSigner(generateKeyPairSync('ed25519').privateKey);
+  return signerOf(generateKeyPairSync('ed25519').privateKey);
 }
 
-/** Names a key, so that it can sign notes. */
+/**
+ * Names a key, so that it can sign notes.
+ *
+ * @throws {@link TypeError} when the name has spaces or plus signs
+ *
+ * @example
+ * ```ts
+ * import { generateSigner, noteSigner, signNote } from '@holdfast/audit';
+ *
+ * const note = await signNote('all is well\n', [noteSigner('audit.example/test', generateSigner())]);
+ * ```
+ */
 export function noteSigner(name: string, signer: Signer): NoteSigner {
   check('noteSigner: name', name, keyNameRule);
   return {

@@ -3,7 +3,16 @@ export const MAX_ENTRY_BYTES = 65_535;
 
 const LENGTH_BYTES = 2;
 
-/** Writes entries as a bundle: each behind its length, big-endian. Entries are at most {@link MAX_ENTRY_BYTES} long. */
+/**
+ * Writes entries as a bundle: each behind its length, big-endian. Entries are at most {@link MAX_ENTRY_BYTES} long.
+ *
+ * @example
+ * ```ts
+ * import { encodeBundle } from '@holdfast/audit';
+ *
+ * console.log(encodeBundle([Buffer.from('one')]).toString('hex')); // 00036f6e65
+ * ```
+ */
 export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
   const bundle = Buffer.allocUnsafe(entries.reduce((sum, entry) => sum + LENGTH_BYTES + entry.length, 0));
   let at = 0;
@@ -20,6 +29,14 @@ export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
  *
  * @returns the entries, as views into the bundle
  * @throws {@link RangeError} when the bundle ends within an entry
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { decodeBundle } from '@holdfast/audit';
+ *
+ * const entries = decodeBundle(readFileSync('/var/lib/audit/logs/acme/tile/entries/000'));
+ * ```
  */
 export function decodeBundle(bundle: Uint8Array): Uint8Array[] {
   const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.byteLength);

@@ -15,6 +15,14 @@ async function readWidth(source: TileSource, path: (width: number) => string, wi
  * Reads the hashes of a tile in a tree of a size.
  *
  * @throws {@link TileError} when the tile is missing or too short
+ *
+ * @example
+ * ```ts
+ * import { directorySource, readTile } from '@holdfast/audit';
+ *
+ * const hashes = await readTile(directorySource('/var/lib/audit/logs/acme'), 0, 273, 70_000);
+ * console.log(hashes.length / 32); // 112
+ * ```
  */
 export async function readTile(source: TileSource, level: number, index: number, size: number) {
   const width = tileWidth(level, index, size);
@@ -31,6 +39,14 @@ export async function readTile(source: TileSource, level: number, index: number,
  * Reads the entries of a bundle in a tree of a size.
  *
  * @throws {@link TileError} when the bundle is missing or has fewer entries
+ *
+ * @example
+ * ```ts
+ * import { directorySource, readBundle } from '@holdfast/audit';
+ *
+ * const entries = await readBundle(directorySource('/var/lib/audit/logs/acme'), 273, 70_000);
+ * console.log(entries.length); // 112
+ * ```
  */
 export async function readBundle(
   source: TileSource,
