@@ -45,8 +45,7 @@ const NETWORK = /^(econn|epipe|enotfound|eaiagain|ehost|enet|etimedout|underr)/;
  */
 export function classifyModelError(error: unknown, options: ClassifyOptions = {}): ModelError {
   try {
-    if (isRejection(error) && error.code !== 'ERR_MODEL_STREAM')
-      return ofRejection(error.code, error.retryAfterMs);
+    if (isRejection(error)) return ofRejection(error.code, error.retryAfterMs);
     const evidence = gather(error);
     const kind = kindOf(evidence, error);
     const verdict = modelError(kind);

@@ -1,0 +1,140 @@
+import {
+  classifyAgentError,
+  modelError,
+  readModelError,
+  toHttpError,
+  toJsonRpcError,
+} from '@holdfast/http/models';
+import { rejection, TimeoutError } from '@holdfast/pipeline';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const kindOf = (answer: unknown) => classifyAgentError(answer)?.kind;
+
+describe('answers of MCP servers', () => {
+  it.each([
+    [-32700, 'invalid-request'],
+    [-32601, 'invalid-request'],
+    [-32602, 'invalid-request'],
+    [-32603, 'server'],
+    [-32000, 'server'],
+    [-32002, 'invalid-request'],
+    [-32099, 'unknown'],
+  ])('%i is %s', (code, kind) => {
+    expect(kindOf({ jsonrpc: '2.0', id: 1, error: { code, message: 'x' } })).toBe(kind);
+    expect(kindOf(Object.assign(new Error('x'), { code }))).toBe(kind);
+  });
+
+  it('tells a request that timed out from a task that is not there', () => {
+    expect(kindOf({ code: -32001, message: 'Request timed out' })).toBe('timeout');
+    expect(kindOf({ code: -32001, message: 'Task not found' })).toBe('invalid-request');
+  });
+
+  it('of tools that complain are for the model to mend', () => {
+    expect(classifyAgentError({ result: { content: [], isError: true } })).toEqual(
+      modelError('invalid-request'),
+    );
+    expect(kindOf({ content: [], isError: false })).toBeUndefined();
+  });
+
+  it('are judged by what failed below where it is no answer at all', () => {
+    expect(kindOf(new TimeoutError(5, { strategy: 'a' }))).toBe('timeout');
+    expect(kindOf({ error: { type: 'overloaded_error' } })).toBe('overloaded');
+    expect(kindOf('nonsense')).toBe('unknown');
+  });
+});
+
+describe('answers of A2A agents', () => {
+  it.each([
+    ['failed', 'server'],
+    ['TASK_STATE_FAILED', 'server'],
+    ['rejected', 'invalid-request'],
+    ['canceled', 'aborted'],
+    ['auth-required', 'authentication'],
+    ['TASK_STATE_AUTH_REQUIRED', 'authentication'],
+    ['completed', undefined],
+    ['input-required', undefined],
+    ['TASK_STATE_WORKING', undefined],
+  ])('%s is %s', (state, kind) => {
+    expect(kindOf({ id: 't', status: { state } })).toBe(kind);
+    expect(kindOf({ jsonrpc: '2.0', result: { task: { id: 't', status: { state } } } })).toBe(kind);
+  });
+
+  it.each([
+    [-32004, 'invalid-request'],
+    [-32006, 'server'],
+    [-32009, 'invalid-request'],
+  ])('%i is %s', (code, kind) => expect(kindOf({ code, message: 'x' })).toBe(kind));
+});
+
+describe('errors on their way out', () => {
+  it.each([
+    [rejection('ERR_RATE_LIMITED', 'a', 1_500), 429, '2', -32029],
+    [rejection('ERR_BULKHEAD_FULL', 'a'), 429, undefined, -32029],
+    [rejection('ERR_CIRCUIT_OPEN', 'a', 30_000), 503, '30', -32053],
+    [rejection('ERR_CIRCUIT_OPEN', 'a', Infinity), 503, undefined, -32053],
+    [rejection('ERR_BUDGET_EXHAUSTED', 'a', 100), 429, '1', -32029],
+    [new TimeoutError(5, { strategy: 'a' }), 504, undefined, -32054],
+    [{ status: 401 }, 502, undefined, -32603],
+    [{ status: 400 }, 400, undefined, -32602],
+    [new Error('secret'), 500, undefined, -32603],
+  ])('%o is HTTP %i', (error, status, after, code) => {
+    expect(toHttpError(error)).toEqual({
+      status,
+      headers: after === undefined ? {} : { 'retry-after': after },
+    });
+    expect(toJsonRpcError(error).code).toBe(code);
+    expect(JSON.stringify(toJsonRpcError(error))).not.toContain('secret');
+  });
+
+  it('mean the same to whoever reads them', () => {
+    const status = fc.constantFrom(400, 408, 429, 500, 503, 529, 402, 401);
+    fc.assert(
+      fc.property(status, fc.nat(100), (status, seconds) => {
+        const error = { status, headers: { 'retry-after': `${seconds}` } };
+        const { kind, retryAfterMs } = classifyAgentError(error) ?? modelError('unknown');
+        expect(classifyAgentError({ jsonrpc: '2.0', error: toJsonRpcError(error) })).toEqual(
+          modelError(kind, retryAfterMs),
+        );
+      }),
+    );
+  });
+});
+
+it('judges any value without throwing', () => {
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      const verdict = classifyAgentError(value);
+      expect(verdict === undefined || typeof verdict.retryable === 'boolean').toBe(true);
+      expect(toHttpError(value).status).toBeGreaterThanOrEqual(400);
+      expect(toJsonRpcError(value).code).toBeLessThan(0);
+    }),
+  );
+});
+
+describe('a response of a model API', () => {
+  it('is judged by its body, its headers and its status', async () => {
+    const body = JSON.stringify({ error: { type: 'insufficient_quota' } });
+    expect(await readModelError(new Response(body, { status: 429 }))).toEqual(modelError('quota-exhausted'));
+    const headers = { 'retry-after': '2' };
+    expect(await readModelError(new Response('busy', { status: 429, headers }))).toEqual(
+      modelError('rate-limited', 2_000),
+    );
+    expect(await readModelError(new Response(null, { status: 503 }))).toEqual(modelError('overloaded'));
+  });
+
+  it('that is ok is left alone', async () => {
+    const response = new Response('fine');
+    expect(await readModelError(response)).toBeUndefined();
+    expect(response.bodyUsed).toBe(false);
+  });
+
+  it('whose body fails, or never ends, is judged by the rest', async () => {
+    const failing = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
+    expect((await readModelError(new Response(failing, { status: 529 })))?.kind).toBe('overloaded');
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(4_096).fill(65)),
+    });
+    expect((await readModelError(new Response(endless, { status: 500 })))?.kind).toBe('server');
+  });
+});
