@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { createEmitter, type Emitter } from '@holdfast/pipeline';
 import type { AuditLog, AuditLogEvent, AuditPage, AuditRecord, AuditStats } from './audit-log.ts';
 import type { AuditContext, AuditEvent } from './events/audit-event.ts';
@@ -97,16 +98,20 @@ export class OpenAuditLog implements AuditLog {
     return { records: query.personal === true ? await this.revealed(records) : records, next };
   }
 
-  async *export(options: ExportOptions): AsyncGenerator<string, void, undefined> {
+  export(options: ExportOptions): AsyncGenerator<string, void, undefined> {
     const tenant = tenantOf(options.tenant, currentAuditContext()?.tenant);
     const pieces = exportEntries(this.engine, { ...options, tenant });
     const { format, from, to, fromMs, toMs } = options;
-    await this.append(systemEvent('exported', { tenant, details: { format, from, to, fromMs, toMs } }));
-    yield* pieces;
+    const event = systemEvent('exported', { tenant, details: { format, from, to, fromMs, toMs } });
+    // Whoever reads it may do so in another context, or in none.
+    return noted(
+      AsyncResource.bind(() => this.append(event)),
+      pieces,
+    );
   }
 
-  async *tail(options: TailOptions = {}): AsyncGenerator<AuditRecord, void, undefined> {
-    for await (const entry of tailEntries(this.engine, options)) yield recordOf(entry);
+  tail(options: TailOptions = {}): AsyncGenerator<AuditRecord, void, undefined> {
+    return recordsOf(tailEntries(this.engine, options));
   }
 
   async erase(erasure: Erasure): Promise<ErasureReport> {
@@ -186,4 +191,16 @@ export class OpenAuditLog implements AuditLog {
       }),
     );
   }
+}
+
+async function* noted(
+  note: () => Promise<unknown>,
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  await note();
+  yield* pieces;
+}
+
+async function* recordsOf(entries: AsyncIterable<StoredEntry>): AsyncGenerator<AuditRecord, void, undefined> {
+  for await (const entry of entries) yield recordOf(entry);
 }

@@ -244,3 +244,23 @@ async function recordsOf(log: Awaited<ReturnType<typeof openLog>>, count: number
   }
   return records;
 }
+
+test('a tail and an export are of the tenant in whose context they were made, wherever they are read', async () => {
+  const log = await openLog();
+  for (const tenant of ['acme', 'default']) await log.append({ ...event, tenant, session: `of ${tenant}` });
+  const [tail, pieces] = withContext({ tenant: 'acme' }, () => [
+    log.tail({ from: 0 }),
+    log.export({ format: 'jsonl' }),
+  ]);
+  const seen = await withContext({ tenant: 'default' }, async () => {
+    const first = await tail[Symbol.asyncIterator]().next();
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    return { record: first.value as AuditRecord, text };
+  });
+  expect(seen.record).toMatchObject({ tenant: 'acme', event: { session: 'of acme' } });
+  expect(seen.text).toContain('of acme');
+  expect(seen.text).not.toContain('of default');
+  await log.flush();
+  expect([log.engine.size('acme'), log.engine.size('default')]).toEqual([2, 1]);
+});
