@@ -6,7 +6,9 @@ export interface IoredisLike {
 
 /** What a client like node-redis takes beside the script. */
 export interface NodeRedisEvalOptions {
+  /** All keys that the script touches. */
   keys: string[];
+  /** What it takes beside them. */
   arguments: string[];
 }
 
