@@ -1,6 +1,23 @@
 // The public API of @holdfast/circuit-breaker, written by `npm run api`. A change here is a change for users.
 
 declare module '@holdfast/circuit-breaker' {
+  interface AdaptiveFailureRatioOptions {
+    readonly marginRatio?: number | undefined;
+    readonly maxFailureRatio?: number | undefined;
+    readonly normalCalls?: number | undefined;
+    readonly minCalls?: number | undefined;
+    readonly window?: CallWindow | undefined;
+    readonly zScore?: number | undefined;
+  }
+  interface AdaptiveSlowRatioOptions {
+    readonly slowFactor?: number | undefined;
+    readonly minSlowMs?: number | undefined;
+    readonly maxSlowMs?: number | undefined;
+    readonly usualCalls?: number | undefined;
+    readonly slowRatio?: number | undefined;
+    readonly minCalls?: number | undefined;
+    readonly window?: CallWindow | undefined;
+  }
   interface Admission extends Disposable {
     succeed(value?: unknown): void;
     fail(error?: unknown): void;
@@ -212,6 +229,7 @@ declare module '@holdfast/circuit-breaker' {
     readonly rule: string;
     readonly calls: number;
     readonly hits: number;
+    readonly limitRatio?: number;
   }
   interface ShareBreakerOptions {
     readonly store: BreakerStore;
@@ -254,6 +272,8 @@ declare module '@holdfast/circuit-breaker' {
     save(): readonly number[];
     load(memory: readonly number[], ageMs: number): void;
   }
+  function adaptiveFailureRatio(options?: AdaptiveFailureRatioOptions): TripRule;
+  function adaptiveSlowRatio(options?: AdaptiveSlowRatioOptions): TripRule;
   function anyOf(...rules: readonly TripRule[]): TripRule;
   function breakerOf(fn: (...args: never[]) => unknown): CircuitBreaker | undefined;
   function circuitBreaker(options?: CircuitBreakerOptions): CircuitBreaker;
@@ -304,10 +324,11 @@ declare module '@holdfast/circuit-breaker' {
     remainingMs: number;
   }
   class Pace {
-    readonly slowMs: number;
+    slowMs: number;
     constructor(slowMs: number);
     start(permit: number, nowMs: number, call: Pick<Call, 'respondedAtMs'> | undefined): PacedCall;
     finish(paced: PacedCall, nowMs: number): boolean | undefined;
+    isSlow(durationMs: number): boolean;
     notice(
       nowMs: number,
       listener: {
@@ -341,6 +362,8 @@ declare module '@holdfast/circuit-breaker' {
     elapsedMs(nowMs: number): number;
   }
   export {
+    AdaptiveFailureRatioOptions,
+    AdaptiveSlowRatioOptions,
     Admission,
     AsyncMethod,
     BreakerHealth,
@@ -389,6 +412,8 @@ declare module '@holdfast/circuit-breaker' {
     TripRule,
     Verdict,
     WindowMeter,
+    adaptiveFailureRatio,
+    adaptiveSlowRatio,
     anyOf,
     breakerOf,
     circuitBreaker,
@@ -408,4 +433,27 @@ declare module '@holdfast/circuit-breaker' {
     snapshotOf,
     timeWindow,
   };
+}
+
+declare module '@holdfast/circuit-breaker/redis' {
+  interface RedisBreakerStoreOptions {
+    readonly client: RedisClient;
+    readonly quorum?: number | undefined;
+    readonly pollMs?: number | undefined;
+    readonly prefix?: string | undefined;
+    readonly onListenerError?: ListenerErrorHandler | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  function redisBreakerStore(options: RedisBreakerStoreOptions): BreakerStore;
+  // Not exported, but part of the types above.
+  interface BreakerStore {
+    report(circuit: string, instance: string, open: boolean, ttlMs: number): void | PromiseLike<void>;
+    subscribe(circuit: string, onVerdict: (verdict: Verdict) => void): () => void;
+    leaseProbe(circuit: string, instance: string, leaseMs: number): number | PromiseLike<number>;
+  }
+  interface Verdict {
+    readonly open: boolean;
+    readonly remainingMs: number;
+  }
+  export { RedisBreakerStoreOptions, redisBreakerStore };
 }

@@ -273,11 +273,13 @@ declare module '@holdfast/health' {
     },
     next: () => Promise<void>,
   ) => Promise<Response | undefined>;
-  interface HttpCheckOptions extends CheckOverrides, SlowOptions {
-    readonly url: string | URL;
+  interface HttpCheckOptions extends CheckOverrides, HttpTarget {
     readonly method?: string | undefined;
-    readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly accepts?: ((response: Response) => boolean | PromiseLike<boolean>) | undefined;
+  }
+  interface HttpTarget extends SlowOptions {
+    readonly url: string | URL;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly fetch?: typeof globalThis.fetch | undefined;
   }
   interface Lifecycle extends EventSource<LifecycleEvent> {
@@ -303,11 +305,8 @@ declare module '@holdfast/health' {
     readonly onListenerError?: ListenerErrorHandler | undefined;
     readonly clock?: Clock | undefined;
   }
-  interface McpCheckOptions extends CheckOverrides, SlowOptions {
-    readonly url: string | URL;
+  interface McpCheckOptions extends CheckOverrides, HttpTarget {
     readonly method?: 'initialize' | 'server/discover' | undefined;
-    readonly headers?: Readonly<Record<string, string>> | undefined;
-    readonly fetch?: typeof globalThis.fetch | undefined;
   }
   interface MemoryCheckOptions extends CheckOverrides {
     readonly degradedRatio?: number | undefined;
@@ -504,6 +503,7 @@ declare module '@holdfast/health' {
     HealthState,
     HonoHealthMiddleware,
     HttpCheckOptions,
+    HttpTarget,
     Lifecycle,
     LifecycleEvent,
     LifecycleOptions,

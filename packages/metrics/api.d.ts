@@ -17,6 +17,10 @@ declare module '@holdfast/metrics' {
     observe(value: number): void;
     startTimer(): Timing;
   }
+  interface BudgetLike {
+    withdraw(cause: unknown, attributes: Readonly<Record<string, string>>): number;
+    record(ok: boolean, price: number, attributes: Readonly<Record<string, string>>): void;
+  }
   interface CallMetricsOptions {
     readonly name: string;
     readonly buckets?: readonly number[] | undefined;
@@ -40,6 +44,7 @@ declare module '@holdfast/metrics' {
     readonly count: number;
     readonly sum: number;
     readonly buckets: readonly number[];
+    readonly native?: NativeSnapshot;
   }
   type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
   interface Exposition {
@@ -83,6 +88,7 @@ declare module '@holdfast/metrics' {
     Sets extends ValueSets = ValueSets,
   > extends InstrumentOptions<Names, Sets> {
     readonly buckets?: readonly number[] | undefined;
+    readonly native?: NativeBucketsOptions | undefined;
     readonly exemplar?: ExemplarSource | undefined;
   }
   interface HistoryReport {
@@ -100,6 +106,9 @@ declare module '@holdfast/metrics' {
       readonly method: string;
       readonly routeIndex: number;
       readonly matchedRoutes: readonly MatchedRoute[];
+      readonly raw: {
+        readonly signal: AbortSignal;
+      };
       header(name: string): string | undefined;
     };
     readonly res: {
@@ -108,6 +117,7 @@ declare module '@holdfast/metrics' {
         get(name: string): string | null;
       };
     };
+    readonly env?: unknown;
   }
   interface HttpMetricsOptions {
     readonly buckets?: readonly number[] | undefined;
@@ -196,7 +206,21 @@ declare module '@holdfast/metrics' {
     readonly onOverflow?: ((metric: string) => void) | undefined;
     readonly onListenerError?: ListenerErrorHandler | undefined;
     readonly sliceMs?: number | undefined;
+    readonly exposeCreated?: boolean | undefined;
     readonly clock?: Clock | undefined;
+  }
+  interface NativeBucketsOptions {
+    readonly schema?: number | undefined;
+    readonly maxBuckets?: number | undefined;
+    readonly zeroThreshold?: number | undefined;
+    readonly resetMs?: number | undefined;
+  }
+  interface NativeSnapshot {
+    readonly schema: number;
+    readonly zeroThreshold: number;
+    readonly zeroCount: number;
+    readonly positive: readonly (readonly [index: number, count: number])[];
+    readonly negative: readonly (readonly [index: number, count: number])[];
   }
   type Normalizers = Readonly<Record<string, (value: string) => string>>;
   const OTHER_VALUE = '_OTHER';
@@ -204,17 +228,75 @@ declare module '@holdfast/metrics' {
     readonly name?: string | undefined;
   }
   type ObserveRequest = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
+  type Observed =
+    | ObservedStrategy
+    | ObservedRegistry
+    | ObservedHealth
+    | ObservedAuditLog
+    | ObservedAuditSink
+    | ObservedBroker;
+  interface ObservedAuditLog {
+    stats(): {
+      readonly state?: string;
+      readonly appended: number;
+      readonly pending: number;
+    };
+  }
+  interface ObservedAuditSink {
+    stats(): {
+      readonly name: string;
+      readonly lag: number;
+      readonly delivered: number;
+    };
+  }
+  interface ObservedBroker {
+    readonly closed?: boolean;
+    stats(): {
+      readonly issued: Readonly<Record<string, number>>;
+      readonly denied: Readonly<Record<string, number>>;
+      readonly redeemed?: Readonly<Record<string, number>>;
+      readonly revoked?: Readonly<Record<string, number>>;
+      readonly expired?: Readonly<Record<string, number>>;
+      readonly active?: Readonly<Record<string, number>>;
+    };
+  }
   interface ObservedEvent {
     readonly type: string;
-    readonly strategy?: string;
+  }
+  interface ObservedHealth {
+    readonly groups: readonly string[];
+    readonly draining: boolean;
+    readonly closed?: boolean;
+    stats(): readonly {
+      readonly name: string;
+    }[];
+    state(group: string): string;
+    report(): {
+      readonly alerts: readonly {
+        readonly severity: string;
+      }[];
+    };
+    subscribe(listener: (event: ObservedEvent) => void): () => void;
   }
   interface ObservedRegistry extends Iterable<ObservedStrategy> {
-    subscribe?(listener: (event: ObservedEvent) => void): () => void;
+    subscribe?(
+      listener: (
+        event: ObservedEvent & {
+          readonly strategy?: string;
+        },
+      ) => void,
+    ): () => void;
   }
   interface ObservedStrategy {
     readonly name: string;
     stats(): object;
-    subscribe?(listener: (event: ObservedEvent) => void): () => void;
+    subscribe?(
+      listener: (
+        event: ObservedEvent & {
+          readonly strategy?: string;
+        },
+      ) => void,
+    ): () => void;
   }
   interface Reports {
     summary(): SummaryReport;
@@ -280,6 +362,7 @@ declare module '@holdfast/metrics' {
     >;
     waiting: Gauge<readonly ['queue'], {}>;
   };
+  function budgetMetrics(metrics: Metrics, name: string, budget: BudgetLike): BudgetLike;
   function cacheMetrics(metrics: Metrics): {
     requests: Counter<
       readonly ['cache', 'result'],
@@ -312,10 +395,7 @@ declare module '@holdfast/metrics' {
   function exponentialBuckets(start: number, factor: number, count: number): number[];
   function expressMetrics(metrics: Metrics, options?: HttpMetricsOptions): ObserveRequest;
   function fastifyMetrics(metrics: Metrics, options?: HttpMetricsOptions): FastifyPluginLike;
-  function honoMetrics(
-    metrics: Metrics,
-    options?: HttpMetricsOptions,
-  ): (context: HonoContextLike, next: () => Promise<void>) => Promise<void>;
+  function honoMetrics(metrics: Metrics, options?: HttpMetricsOptions): HonoMiddleware;
   const httpMetricsDefaults: {
     readonly buckets: readonly number[];
     readonly bodySizes: true;
@@ -328,20 +408,23 @@ declare module '@holdfast/metrics' {
   const metricsDefaults: {
     readonly seriesLimit: 2000;
     readonly onListenerError: ListenerErrorHandler;
-    readonly sliceMs: 4;
+    readonly sliceMs: 2;
+    readonly exposeCreated: false;
     readonly clock: Clock;
   };
-  function metricsEndpoint(metrics: Metrics, reports?: Reports): MetricsEndpoint;
+  function metricsEndpoint(metrics: Pick<Metrics, 'expose'>, reports?: Reports): MetricsEndpoint;
+  const nativeDefaults: {
+    readonly schema: 3;
+    readonly maxBuckets: 160;
+    readonly zeroThreshold: number;
+    readonly resetMs: number;
+  };
   function nodeHttpMetrics(
     metrics: Metrics,
     options?: HttpMetricsOptions,
     routeOf?: RouteOf<IncomingMessage>,
   ): ObserveRequest;
-  function observe(
-    metrics: Metrics,
-    source: ObservedStrategy | ObservedRegistry,
-    options?: ObserveOptions,
-  ): () => void;
+  function observe(metrics: Metrics, source: Observed, options?: ObserveOptions): () => void;
   function processMetrics(metrics: Metrics): () => void;
   function protocolMetrics(metrics: Metrics): {
     duration: Histogram<
@@ -374,6 +457,12 @@ declare module '@holdfast/metrics' {
   function templatePath(path: string): string;
   function tokenMetrics(metrics: Metrics): {
     issued: Counter<
+      readonly ['resource_type'],
+      {
+        readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
+      }
+    >;
+    redeemed: Counter<
       readonly ['resource_type'],
       {
         readonly resource_type: readonly ['database', 'api', 'ssh', 'generic'];
@@ -412,6 +501,7 @@ declare module '@holdfast/metrics' {
       readonly url?: string | undefined;
     };
   }
+  type HonoMiddleware = (context: HonoContextLike, next: () => Promise<void>) => Promise<void>;
   interface MatchedRoute {
     readonly path: string;
     readonly method: string;
@@ -436,6 +526,7 @@ declare module '@holdfast/metrics' {
     BoundCounter,
     BoundGauge,
     BoundHistogram,
+    BudgetLike,
     CallMetricsOptions,
     Counter,
     CounterActivity,
@@ -464,11 +555,18 @@ declare module '@holdfast/metrics' {
     Metrics,
     MetricsEndpoint,
     MetricsOptions,
+    NativeBucketsOptions,
+    NativeSnapshot,
     Normalizers,
     OTHER_VALUE,
     ObserveOptions,
     ObserveRequest,
+    Observed,
+    ObservedAuditLog,
+    ObservedAuditSink,
+    ObservedBroker,
     ObservedEvent,
+    ObservedHealth,
     ObservedRegistry,
     ObservedStrategy,
     Reports,
@@ -483,6 +581,7 @@ declare module '@holdfast/metrics' {
     ValueSnapshot,
     ValuesOf,
     batchMetrics,
+    budgetMetrics,
     cacheMetrics,
     callMetrics,
     createMetrics,
@@ -496,6 +595,7 @@ declare module '@holdfast/metrics' {
     mcpMetrics,
     metricsDefaults,
     metricsEndpoint,
+    nativeDefaults,
     nodeHttpMetrics,
     observe,
     processMetrics,
@@ -505,6 +605,201 @@ declare module '@holdfast/metrics' {
     spanExemplar,
     templatePath,
     tokenMetrics,
+  };
+}
+
+declare module '@holdfast/metrics/cluster' {
+  type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+  interface ClusterMetrics {
+    expose(accept?: string): Promise<Exposition>;
+    watch(thread: Worker): void;
+    stats(): ClusterStats;
+    close(): void;
+  }
+  interface ClusterMetricsOptions {
+    readonly metrics?: Pick<Metrics, 'registry'> | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly aggregators?: Readonly<Record<string, Aggregator>> | undefined;
+    readonly seriesLimit?: number | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  interface ClusterStats {
+    readonly workers: number;
+    readonly late: number;
+    readonly timeouts: number;
+    readonly exits: number;
+  }
+  interface SharedMetrics {
+    close(): Promise<void>;
+  }
+  const clusterMetricsDefaults: {
+    readonly timeoutMs: 1000;
+    readonly aggregators: {};
+    readonly seriesLimit: 10000;
+    readonly clock: Clock;
+  };
+  function createClusterMetrics(options?: ClusterMetricsOptions): ClusterMetrics;
+  function shareMetrics(metrics: Pick<Metrics, 'registry'>): SharedMetrics;
+  // Not exported, but part of the types above.
+  interface BoundCounter {
+    readonly value: number;
+    inc(amount?: number): void;
+  }
+  interface BoundGauge {
+    readonly value: number;
+    set(value: number): void;
+    inc(amount?: number): void;
+    dec(amount?: number): void;
+  }
+  interface BoundHistogram {
+    readonly count: number;
+    readonly sum: number;
+    observe(value: number): void;
+    startTimer(): Timing;
+  }
+  interface Counter<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundCounter;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface DistributionSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly count: number;
+    readonly sum: number;
+    readonly buckets: readonly number[];
+    readonly native?: NativeSnapshot;
+  }
+  type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
+  interface Exposition {
+    readonly contentType: string;
+    readonly body: Buffer<ArrayBuffer>;
+  }
+  interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundGauge;
+    set(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    inc(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    dec(...args: LabelledArgs<Names, Sets, readonly [amount?: number]>): void;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface Histogram<Names extends LabelNames = readonly [], Sets = unknown> {
+    with(...values: ValuesOf<Names, Sets>): BoundHistogram;
+    observe(...args: LabelledArgs<Names, Sets, readonly [value: number]>): void;
+    startTimer(...args: LabelledArgs<Names, Sets, readonly []>): Timing;
+    time<T>(...args: LabelledArgs<Names, Sets, readonly [run: () => T]>): T;
+    init(...combinations: readonly LabelsOf<Names, Sets>[]): void;
+    remove(labels: Partial<LabelsOf<Names, Sets>>): number;
+    reset(): void;
+  }
+  interface HistogramOptions<
+    Names extends LabelNames = LabelNames,
+    Sets extends ValueSets = ValueSets,
+  > extends InstrumentOptions<Names, Sets> {
+    readonly buckets?: readonly number[] | undefined;
+    readonly native?: NativeBucketsOptions | undefined;
+    readonly exemplar?: ExemplarSource | undefined;
+  }
+  interface InstrumentOptions<Names extends LabelNames = LabelNames, Sets extends ValueSets = ValueSets> {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: Names | undefined;
+    readonly values?: Sets | undefined;
+    readonly normalize?: Normalizers | undefined;
+    readonly limit?: number | undefined;
+    readonly ttlMs?: number | undefined;
+    readonly maxValueLength?: number | undefined;
+  }
+  type LabelNames = readonly string[];
+  type LabelValue = string | number;
+  type LabelledArgs<
+    Names extends LabelNames,
+    Sets,
+    Rest extends readonly unknown[],
+  > = Names extends readonly [] ? Rest : readonly [labels: LabelsOf<Names, Sets>, ...rest: Rest];
+  type LabelsOf<Names extends LabelNames, Sets> = {
+    readonly [Name in Names[number]]: ValueOf<Name, Sets>;
+  };
+  interface MetricRegistry {
+    readonly contentType?: string;
+    registerMetric(metric: never): void;
+    getSingleMetric(name: string): unknown;
+    getMetricsAsArray(): readonly unknown[];
+    removeSingleMetric(name: string): void;
+  }
+  type MetricSnapshot =
+    | {
+        readonly type: 'counter' | 'gauge';
+        readonly name: string;
+        readonly help: string;
+        readonly series: readonly ValueSnapshot[];
+      }
+    | {
+        readonly type: 'histogram';
+        readonly name: string;
+        readonly help: string;
+        readonly bounds: readonly number[];
+        readonly series: readonly DistributionSnapshot[];
+      };
+  interface Metrics {
+    readonly registry: MetricRegistry;
+    readonly clock: Clock;
+    counter<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Counter<Names, Sets>;
+    gauge<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: InstrumentOptions<Names, Sets>,
+    ): Gauge<Names, Sets>;
+    histogram<const Names extends LabelNames = readonly [], const Sets extends ValueSets = NoSets>(
+      options: HistogramOptions<Names, Sets>,
+    ): Histogram<Names, Sets>;
+    onCollect(hook: () => void): () => void;
+    expose(accept?: string): Promise<Exposition>;
+    snapshot(): readonly MetricSnapshot[];
+  }
+  interface NativeBucketsOptions {
+    readonly schema?: number | undefined;
+    readonly maxBuckets?: number | undefined;
+    readonly zeroThreshold?: number | undefined;
+    readonly resetMs?: number | undefined;
+  }
+  interface NativeSnapshot {
+    readonly schema: number;
+    readonly zeroThreshold: number;
+    readonly zeroCount: number;
+    readonly positive: readonly (readonly [index: number, count: number])[];
+    readonly negative: readonly (readonly [index: number, count: number])[];
+  }
+  type NoSets = Record<never, never>;
+  type Normalizers = Readonly<Record<string, (value: string) => string>>;
+  interface Timing extends Disposable {
+    stop(): number;
+    around<T>(run: () => T): T;
+  }
+  type ValueOf<Name, Sets> = Name extends keyof Sets
+    ? Sets[Name] extends readonly (infer Value)[]
+      ? Value
+      : LabelValue
+    : LabelValue;
+  type ValueSets = Readonly<Record<string, readonly string[]>>;
+  interface ValueSnapshot {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }
+  type ValuesOf<Names extends LabelNames, Sets> = {
+    readonly [Index in keyof Names]: ValueOf<Names[Index], Sets>;
+  };
+  export {
+    Aggregator,
+    ClusterMetrics,
+    ClusterMetricsOptions,
+    ClusterStats,
+    SharedMetrics,
+    clusterMetricsDefaults,
+    createClusterMetrics,
+    shareMetrics,
   };
 }
 
@@ -527,6 +822,7 @@ declare module '@holdfast/metrics/logging' {
     readonly level: LogLevel;
     setLevel(level: LogLevel): void;
     run<T>(context: LogContext, body: () => T): T;
+    reopen(): void;
     close(): void;
   }
   interface LoggingOptions {
@@ -616,6 +912,7 @@ declare module '@holdfast/metrics/otel' {
     readonly count: number;
     readonly sum: number;
     readonly buckets: readonly number[];
+    readonly native?: NativeSnapshot;
   }
   type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
   interface Exposition {
@@ -645,6 +942,7 @@ declare module '@holdfast/metrics/otel' {
     Sets extends ValueSets = ValueSets,
   > extends InstrumentOptions<Names, Sets> {
     readonly buckets?: readonly number[] | undefined;
+    readonly native?: NativeBucketsOptions | undefined;
     readonly exemplar?: ExemplarSource | undefined;
   }
   interface InstrumentOptions<Names extends LabelNames = LabelNames, Sets extends ValueSets = ValueSets> {
@@ -706,6 +1004,19 @@ declare module '@holdfast/metrics/otel' {
     onCollect(hook: () => void): () => void;
     expose(accept?: string): Promise<Exposition>;
     snapshot(): readonly MetricSnapshot[];
+  }
+  interface NativeBucketsOptions {
+    readonly schema?: number | undefined;
+    readonly maxBuckets?: number | undefined;
+    readonly zeroThreshold?: number | undefined;
+    readonly resetMs?: number | undefined;
+  }
+  interface NativeSnapshot {
+    readonly schema: number;
+    readonly zeroThreshold: number;
+    readonly zeroCount: number;
+    readonly positive: readonly (readonly [index: number, count: number])[];
+    readonly negative: readonly (readonly [index: number, count: number])[];
   }
   type NoSets = Record<never, never>;
   type Normalizers = Readonly<Record<string, (value: string) => string>>;

@@ -469,6 +469,27 @@ declare module '@holdfast/pipeline/node' {
   export { ambient, currentContext, runWithin };
 }
 
+declare module '@holdfast/pipeline/redis' {
+  interface IoredisLike {
+    eval(script: string, keyCount: number, ...keysAndArguments: string[]): PromiseLike<unknown>;
+    evalsha(sha: string, keyCount: number, ...keysAndArguments: string[]): PromiseLike<unknown>;
+  }
+  interface NodeRedisEvalOptions {
+    keys: string[];
+    arguments: string[];
+  }
+  interface NodeRedisLike {
+    eval(script: string, options: NodeRedisEvalOptions): PromiseLike<unknown>;
+    evalSha(sha: string, options: NodeRedisEvalOptions): PromiseLike<unknown>;
+  }
+  type RedisClient = IoredisLike | NodeRedisLike;
+  interface RedisScript {
+    run(keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  }
+  function createRedisScript(client: RedisClient, source: string): RedisScript;
+  export { IoredisLike, NodeRedisEvalOptions, NodeRedisLike, RedisClient, RedisScript, createRedisScript };
+}
+
 declare module '@holdfast/pipeline/testing' {
   interface EventRecorder<
     E extends {

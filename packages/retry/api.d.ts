@@ -206,3 +206,27 @@ declare module '@holdfast/retry' {
     tokenBudget,
   };
 }
+
+declare module '@holdfast/retry/redis' {
+  interface RedisRetryBudgetOptions {
+    readonly client: RedisClient;
+    readonly name: string;
+    readonly ratio?: number | undefined;
+    readonly minPerSecond?: number | undefined;
+    readonly burst?: number | undefined;
+    readonly lease?: number | undefined;
+    readonly askEveryMs?: number | undefined;
+    readonly answerMs?: number | undefined;
+    readonly prefix?: string | undefined;
+    readonly onListenerError?: ListenerErrorHandler | undefined;
+    readonly clock?: Clock | undefined;
+  }
+  function redisRetryBudget(options: RedisRetryBudgetOptions): RetryBudget;
+  // Not exported, but part of the types above.
+  type Attributes = Readonly<Record<string, string>>;
+  interface RetryBudget {
+    withdraw(cause: unknown, attributes: Attributes): number;
+    record(ok: boolean, price: number, attributes: Attributes): void;
+  }
+  export { RedisRetryBudgetOptions, redisRetryBudget };
+}
