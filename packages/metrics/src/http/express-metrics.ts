@@ -33,8 +33,9 @@ export function expressMetrics(metrics: Metrics, options: HttpMetricsOptions = {
 
 function routeOf({ baseUrl = '', route }: ExpressRequest): string | undefined {
   if (route === undefined) return undefined;
+  const path = typeof route.path === 'string' ? route.path : String(route.path);
+  if (baseUrl === '') return path;
   // A router's own part of the path is given as it was sent, so what looks like an id in it is replaced.
   const base = templatePath(baseUrl);
-  const path = String(route.path);
-  return path === '/' && base !== '' ? base : base + path;
+  return path === '/' ? base : base + path;
 }
