@@ -94,16 +94,15 @@ export class Retirer {
     const partial = [...edges].flatMap(([tree, file]) =>
       file === undefined ? [] : path.join(tree.folder, file),
     );
+    // At once, for a tree that fills its bundle during the syncs must not have the partial one removed.
+    for (const [tree, file] of edges) tree.anchor = file && path.dirname(file);
     // A second sync might tell of a success that was none: should this one fail, the segments stay, and a restart writes
     // all files anew.
     this.unsynced = true;
     await this.sync([...full, ...partial]);
     this.unsynced = false;
     const base = await this.writeBase(last, carried);
-    for (const tree of trees) {
-      const file = edges.get(tree);
-      tree.anchor = file && path.dirname(file);
-    }
+    for (const tree of trees) if (!edges.has(tree)) tree.anchor = undefined;
     for (const segment of segments) await files.remove(segment.path);
     await files.sync(path.dirname(last.path));
     wal.replace(segments.length, base);

@@ -60,6 +60,26 @@ test('and it stays until the full one is on the disk', async () => {
   expect(await textsOf(after, 'idle')).toEqual([...texts(10), ...texts(246, 'more')]);
 });
 
+test('and while it is being synced, although the tree fills it in the meantime', async () => {
+  const dir = tempDir();
+  const faulty = faultyFiles();
+  const engine = await openTestEngine({ dir, files: faulty.files, segmentBytes: 4096 });
+  await appendAll(engine, 'idle', texts(10));
+  let filled = false;
+  faulty.inject = async ({ call, path }) => {
+    if (filled || call !== 'syncPath' || !path.endsWith('000.p/10')) return;
+    filled = true;
+    await appendAll(engine, 'idle', texts(246, 'more'));
+    await engine.flush();
+  };
+  await grow(engine, 'busy', 1500);
+  while (!filled) await new Promise(setImmediate);
+  const after = await openTestEngine({ dir: await faulty.frozen(() => powerless(dir, faulty)) });
+  expect(await textsOf(after, 'idle')).toEqual([...texts(10), ...texts(246, 'more')]);
+  await engine.close();
+  expect(engine.stats().failure).toBeUndefined();
+});
+
 test('also when the log was opened again in between', async () => {
   const dir = tempDir();
   const faulty = faultyFiles();
