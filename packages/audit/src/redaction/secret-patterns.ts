@@ -13,9 +13,10 @@ const KINDS: readonly Kind[] = [
     pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/,
   },
   {
-    // JWS and JWE, compact: three or five parts, the first of which begins with {"
+    // JWS and JWE, compact: three or five parts, the first of which begins with {". Tried once for each run of digits,
+    // and only where the dots are, or a text of nothing but beginnings would take the square of its length.
     anchors: BASE64.map((digit) => `eyJ${digit}`),
-    pattern: /\beyJ[\w-]{5,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/,
+    pattern: /(?<![\w-])(?=[\w-]+\.[\w-]*\.)[\w-]*?\beyJ[\w-]{5,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/,
   },
   {
     anchors: ['earer', 'EARER', 'asic ', 'ASIC ', 'DPoP'],

@@ -83,6 +83,8 @@ it('a long text does not take long: the pattern never goes back over it', () => 
   const hostile = [
     '://'.repeat(20_000),
     'eyJ'.repeat(20_000),
+    'eyJ-'.repeat(250_000),
+    `${'eyJ-'.repeat(125_000)}.${'b'.repeat(500_000)}`,
     `https://${'a:'.repeat(20_000)}`,
     '-----BEGIN '.repeat(10_000),
   ];
