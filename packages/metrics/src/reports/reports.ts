@@ -2,8 +2,8 @@ import { check, number } from '@holdfast/pipeline';
 import type { Metrics } from '../metrics.ts';
 import { History, type HistoryReport } from './history.ts';
 import { readReportsOptions, type ReportsOptions } from './reports-options.ts';
-import { requestStatsOf, type RequestStats } from './request-stats.ts';
-import type { MetricSnapshot } from './snapshot.ts';
+import { REQUEST_DURATION, requestStatsOf, type RequestStats } from './request-stats.ts';
+import { takeSnapshot, type MetricSnapshot } from './snapshot.ts';
 import { activityOf, type MetricActivity } from './window.ts';
 
 /** What is going on, in numbers for people and dashboards. */
@@ -79,13 +79,14 @@ export function createReports(metrics: Metrics, options: ReportsOptions = {}): R
   let timer: ReturnType<typeof clock.setTimer>;
   take();
 
-  const compare = () => {
+  const since = () => {
     const [first] = readings as [Reading];
-    return { now: metrics.snapshot(), before: first.snapshot, elapsedMs: clock.now() - first.atMs };
+    return { before: first.snapshot, elapsedMs: clock.now() - first.atMs };
   };
   return {
     summary() {
-      const { now, before, elapsedMs } = compare();
+      const { before, elapsedMs } = since();
+      const now = metrics.snapshot();
       const earlier = new Map(before.map((each) => [each.name, each]));
       const activity = now.map((each) => [
         each.name,
@@ -103,7 +104,10 @@ export function createReports(metrics: Metrics, options: ReportsOptions = {}): R
       return ring.report(intervalMs, clock.wallNow() - hours * 3_600_000);
     },
     requestStats() {
-      const { now, before, elapsedMs } = compare();
+      const { before, elapsedMs } = since();
+      // Checks of health ask for it often. A snapshot would run every hook, and what tells of the time since the last scrape
+      // would tell of the time since the last check.
+      const now = takeSnapshot([metrics.registry.getSingleMetric(REQUEST_DURATION)]);
       return requestStatsOf(now, before, elapsedMs);
     },
     close: () => timer.cancel(),

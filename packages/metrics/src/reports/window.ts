@@ -115,9 +115,9 @@ function byLabels<S extends { readonly labels: Readonly<Record<string, string>> 
   return new Map(series.map((each) => [keyOf(each.labels), each]));
 }
 
-/** One string for some labels, which are always in the order of their names. */
+/** One string for some labels, which are always in the same order; with their names, as the overflow series has another. */
 export function keyOf(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.values(labels));
+  return JSON.stringify(labels);
 }
 
 const perSecond = (count: number, seconds: number) => (seconds > 0 ? count / seconds : 0);

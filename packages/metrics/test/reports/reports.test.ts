@@ -59,6 +59,27 @@ describe('a summary', () => {
     expect(reports.summary().metrics['orders_total']).toMatchObject({ total: 3, recent: 3 });
   });
 
+  it('tells what found no room from a series whose only label has the value true', async () => {
+    const { clock, metrics, reports } = setUp();
+    const flags = metrics.counter({ name: 'flags_total', help: 'Flags', labels: ['on'], limit: 1 });
+    flags.inc({ on: 'true' }, 100);
+    flags.inc({ on: 'false' }, 7);
+    await clock.advance(600_000);
+    expect(reports.summary().metrics['flags_total']).toMatchObject({
+      recent: 0,
+      series: [{ recent: 0 }, { recent: 0 }],
+    });
+  });
+
+  it('asks no hook how the requests went', () => {
+    const { metrics, reports } = setUp();
+    metrics.histogram({ name: DURATION, help: 'Requests' }).observe(0.02);
+    let asked = 0;
+    metrics.onCollect(() => asked++);
+    expect(reports.requestStats()).toMatchObject({ requests: 1 });
+    expect(asked).toBe(0);
+  });
+
   it('knows how the requests went', async () => {
     const { clock, metrics, reports } = setUp();
     expect(reports.requestStats()).toBeUndefined();
