@@ -63,11 +63,10 @@ class Observation {
       const series = known.get(key) ?? new KindSeries(this.metrics, kind, labels);
       series.update(stats);
       present.set(key, series);
-      known.delete(key);
       over ||= isOver(kind, stats);
     }
-    // What is left has gone, such as the breaker of a key that was idle for long.
-    for (const series of known.values()) series.end();
+    // What is missing has gone, such as the breaker of a key that was idle for long.
+    for (const [key, series] of known) if (!present.has(key)) series.end();
     this.known = present;
     if (over) this.end();
   }

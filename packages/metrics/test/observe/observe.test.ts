@@ -91,6 +91,26 @@ describe('observing a registry of breakers', () => {
   });
 });
 
+describe('observing several of which one fails', () => {
+  it('counts what the others have counted only once', async () => {
+    const metrics = createMetrics({ onListenerError: () => undefined });
+    const breaker = circuitBreaker({ name: 'a' });
+    const other = circuitBreaker({ name: 'b' });
+    let fails = false;
+    const failing = {
+      name: 'b',
+      stats: () => {
+        if (fails) throw new Error('no stats');
+        return other.stats();
+      },
+    };
+    observe(metrics, [breaker, failing]);
+    await breaker.try(works);
+    for (fails of [false, true, false]) await scrape(metrics);
+    expect(await valuesOf(metrics, 'resilience_circuit_calls_total')).toEqual({ 'a success': 1 });
+  });
+});
+
 describe('observing other strategies', () => {
   it('shows the attempts of a retry and how its calls ended', async () => {
     const clock = manualClock();
