@@ -9,6 +9,10 @@ export type IsSecret = (name: string) => boolean;
 const SECRET_ENDS =
   /(password|passwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?|authorization|cookies?|jwt)$/;
 
+/** Where Node keeps headers as they were sent: values that stand beside no name of a field. */
+const RAW_HEADERS: ReadonlySet<string> = new Set(['rawheaders', 'rawtrailers']);
+const SENT_HEAD = '_header';
+
 /** More names than this come from data, not from code; remembering them all would grow without bound. */
 const MAX_REMEMBERED = 1_000;
 
@@ -20,7 +24,8 @@ export function secretNames(more: readonly string[]): IsSecret {
     const before = known.get(name);
     if (before !== undefined) return before;
     const plain = normalise(name);
-    const verdict = also.has(plain) || SECRET_ENDS.test(plain);
+    const verdict =
+      also.has(plain) || RAW_HEADERS.has(plain) || name === SENT_HEAD || SECRET_ENDS.test(plain);
     if (known.size >= MAX_REMEMBERED) known.clear();
     known.set(name, verdict);
     return verdict;

@@ -58,6 +58,15 @@ describe('secrets', () => {
     },
   );
 
+  it('in headers as Node keeps them are hidden', () => {
+    const { logger, texts } = keepLines();
+    const head = `GET / HTTP/1.1\r\nAuthorization: Bearer ${SECRET}\r\n\r\n`;
+    logger.info({ request: { rawHeaders: ['Authorization', `Bearer ${SECRET}`], header: 'shown' } });
+    logger.error(Object.assign(new Error('failed'), { request: { _header: head } }));
+    expect(texts.join('')).not.toContain(SECRET);
+    expect(texts[0]).toContain('shown');
+  });
+
   it('may have names of their own', () => {
     const { logger, last } = keepLines({ secrets: ['Social-Security'] });
     logger.info({ socialSecurity: SECRET, part: { social_security: SECRET } });
