@@ -103,7 +103,8 @@ export class Hub implements FamilyHost {
       limit: Infinity,
     };
     const definition = readInstrument('counter', options, counterRules, Infinity);
-    this.claim(definition, CounterInstrument).with(metric).inc();
+    // Somebody else's metric may have the name, which must not reach whoever counts.
+    this.attempt(() => this.claim(definition, CounterInstrument).with(metric).inc());
     const { onOverflow } = this.settings;
     if (first && onOverflow !== undefined) this.attempt(() => onOverflow(metric));
   }

@@ -45,6 +45,17 @@ describe('what is dropped', () => {
     ]);
   });
 
+  it('reaches no caller where the name of its counter is taken', () => {
+    const registry = new Registry();
+    new Counter({ name: 'metrics_series_dropped_total', help: 'Not ours', registers: [registry] });
+    const errors: unknown[] = [];
+    const metrics = createMetrics({ registry, onListenerError: (error) => errors.push(error) });
+    const counter = metrics.counter({ name: 'a_total', help: 'A', labels: ['id'], limit: 1 });
+    counter.inc({ id: 1 });
+    expect(() => counter.inc({ id: 2 })).not.toThrow();
+    expect(errors).toHaveLength(1);
+  });
+
   it('is not limited itself', () => {
     const metrics = createMetrics({ seriesLimit: 1 });
     for (let index = 0; index < 5; index++) {
