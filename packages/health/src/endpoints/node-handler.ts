@@ -36,6 +36,8 @@ export function readNodeRequest(request: IncomingMessage): HealthRequest {
 
 // Node leaves the body out of the answer to HEAD by itself.
 function send(response: ServerResponse, { status, headers, body }: HealthAnswer): void {
+  // Something else may have answered meanwhile, such as a limit on how long requests may take.
+  if (response.headersSent) return;
   response.writeHead(status, headers);
   response.end(body);
 }

@@ -170,6 +170,23 @@ describe('endpoints', () => {
     expect(await response?.json()).toHaveProperty('checks');
   });
 
+  test('a request that something else has answered meanwhile is left alone', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const health = healthOf();
+    await health.start();
+    const endpoints = createHealthEndpoints(health, { authorise: async () => true });
+    {
+      await using server = await listen((request, response) => {
+        endpoints.node(request, response);
+        response.writeHead(503).end('busy');
+      });
+      expect((await ask(server, '/health')).body).toBe('busy');
+    }
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   test('a format that throws is reported, and the probe answered', async () => {
     const onListenerError = vi.fn();
     const broken = { ...healthJson(), render: () => { throw new Error('format'); } }; // prettier-ignore

@@ -66,9 +66,13 @@ export function metricsEndpoint(metrics: Pick<Metrics, 'expose'>, reports?: Repo
       const acceptEncoding = encodings?.toString();
       answer({ method, url, accept, acceptEncoding }).then(
         ({ status, headers: answerHeaders, body }) => {
+          // Something else may have answered meanwhile, such as a limit on how long requests may take.
+          if (response.headersSent) return;
           response.writeHead(status, answerHeaders).end(method === 'HEAD' ? undefined : body);
         },
-        () => response.writeHead(500).end(),
+        () => {
+          if (!response.headersSent) response.writeHead(500).end();
+        },
       );
     },
     async fetch({ method, url, headers }) {

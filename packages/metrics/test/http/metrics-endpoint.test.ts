@@ -100,6 +100,26 @@ describe('compression', () => {
   });
 });
 
+describe('a request that something else has answered meanwhile', () => {
+  it.each(['/metrics', '//'])('is left alone: %s', async (path) => {
+    const unhandled: unknown[] = [];
+    const onUnhandled = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', onUnhandled);
+    const busy = await listen(
+      createServer((request, response) => {
+        request.url = path;
+        endpoint.handle(request, response);
+        response.writeHead(503).end('busy');
+      }),
+    );
+    expect(await (await fetch(busy.url)).text()).toBe('busy');
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', onUnhandled);
+    await busy.close();
+    expect(unhandled).toEqual([]);
+  });
+});
+
 describe('without reports', () => {
   it('every path answers a scrape', async () => {
     const response = await metricsEndpoint(metrics).fetch(new Request('http://x/metrics/summary'));
