@@ -2,7 +2,7 @@ import { circuitBreaker } from '@holdfast/circuit-breaker';
 import { pipeline, type Clock, type Strategy } from '@holdfast/pipeline';
 import { retry } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
-import { openNote, signatureLine } from '../note/note.ts';
+import { openNote, parseNote, signatureLine } from '../note/note.ts';
 import { fetchBounded, type Answer, type Fetch } from '../remote/fetch-bounded.ts';
 import { RemoteError } from '../remote/remote-error.ts';
 import { formatAddCheckpoint, parseSize, SIZE_TYPE } from './add-checkpoint.ts';
@@ -113,9 +113,12 @@ export class WitnessClient {
 
   private read(note: string, body: Buffer): string {
     try {
-      const { verified } = openNote(`${note}${body.toString()}`, [this.witness.verifier]);
+      const { text, verified } = openNote(`${note}${body.toString()}`, [this.witness.verifier]);
       const own = verified.at(-1);
-      if (own !== undefined) return signatureLine(own);
+      // An answer with an empty line in it would move the end of the text, and so be a signature of something else.
+      if (own !== undefined && text === parseNote(note).text) {
+        return signatureLine(own);
+      }
     } catch {
       // Told below: whatever the witness sent is not what it must send.
     }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { openNote, parseNote, startWitnessing, trustLog, WitnessError, parsePolicy } from '@holdfast/audit';
+import {
+  cosigner,
+  openNote,
+  parseNote,
+  parsePolicy,
+  signNote,
+  startWitnessing,
+  trustLog,
+  WitnessError,
+} from '@holdfast/audit';
 import { buildLog, numbered } from '../log-fixture.ts';
 import { growingLog, witnessRig } from './rig.ts';
 
@@ -142,6 +151,18 @@ describe('nothing is published as witnessed that is not', () => {
     Object.assign(rig.witnesses[0] ?? {}, { fault: () => new Response(`${line}\n`) });
     await rig.witnessing.round();
     expect(log.published).toHaveLength(1);
+  });
+
+  it('when a cosignature is true, but of a text that the answer itself goes on', async () => {
+    const log = await smallLog(3);
+    const { witnessing, witnesses, events } = await witnessRig([log]);
+    const [witness] = witnesses;
+    if (witness === undefined) throw new Error('no witness');
+    const signed = await signNote(`${log.head()?.note ?? ''}more\n`, [cosigner('w1.example', witness.signer)]);
+    witness.fault = () => new Response(signed.slice(log.head()?.note.length));
+    await witnessing.round();
+    expect(log.published).toEqual([]);
+    expect(events[0]).toMatchObject({ error: { fault: 'bad-answer' } });
   });
 
   it('when one witness of a quorum of two is away', async () => {
