@@ -1,3 +1,5 @@
+import { TILE_WIDTH } from '../merkle/geometry.ts';
+
 /** The largest entry that fits a bundle, in bytes: its length is an unsigned number of 16 bits. */
 export const MAX_ENTRY_BYTES = 65_535;
 
@@ -28,7 +30,7 @@ export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
  * Reads a bundle.
  *
  * @returns the entries, as views into the bundle
- * @throws {@link RangeError} when the bundle ends within an entry
+ * @throws {@link RangeError} when the bundle ends within an entry, or has more than 256
  *
  * @example
  * ```ts
@@ -45,6 +47,8 @@ export function decodeBundle(bundle: Uint8Array): Uint8Array[] {
   while (at < bundle.length) {
     const end = at + LENGTH_BYTES + (at + LENGTH_BYTES <= bundle.length ? view.getUint16(at) : 0);
     if (end > bundle.length) throw new RangeError(`the bundle ends within entry ${entries.length}`);
+    // One of empty entries alone would become millions of objects.
+    if (entries.length === TILE_WIDTH) throw new RangeError(`the bundle has more than ${TILE_WIDTH} entries`);
     entries.push(bundle.subarray(at + LENGTH_BYTES, end));
     at = end;
   }

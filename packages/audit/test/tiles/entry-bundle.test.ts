@@ -30,3 +30,8 @@ test('a bundle that is cut within an entry is refused', () => {
     else expect(() => decodeBundle(bundle.subarray(0, cut))).toThrow(RangeError);
   }
 });
+
+test('a bundle of more entries than a tile has hashes is refused, before they become objects', () => {
+  expect(decodeBundle(Buffer.alloc(2 * 256))).toHaveLength(256);
+  expect(() => decodeBundle(Buffer.alloc(2 * 257))).toThrow(RangeError);
+});
