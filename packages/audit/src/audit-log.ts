@@ -70,12 +70,14 @@ export interface AuditLog extends EventSource<AuditLogEvent>, AsyncDisposable {
    * Proves an entry, by a file that anyone can check offline.
    *
    * @throws {@link ProofError} when no checkpoint covers the entry yet: `flush` first, or ask a second later
+   * @throws {@link AuditEventError} when the tenant is not that of the context
    */
   prove(tenant: string, index: number): Promise<ProvenEntry>;
   /**
    * Proves that the tree of the first `second` entries begins with that of the first `first` ones.
    *
    * @throws {@link RangeError} when there are not so many
+   * @throws {@link AuditEventError} when the tenant is not that of the context
    */
   consistency(tenant: string, first: number, second: number): Promise<readonly Uint8Array[]>;
   /**

@@ -82,12 +82,13 @@ export class OpenAuditLog implements AuditLog {
     return withContext(context, fn);
   }
 
-  prove(tenant: string, index: number): Promise<ProvenEntry> {
-    return proveEntry(this.engine.source(tenant), index);
+  async prove(tenant: string, index: number): Promise<ProvenEntry> {
+    return proveEntry(this.engine.source(tenantOf(tenant, currentAuditContext()?.tenant)), index);
   }
 
   async consistency(tenant: string, first: number, second: number): Promise<readonly Uint8Array[]> {
-    return consistencyProof(this.engine.hashes(tenant, second), first, second);
+    const own = tenantOf(tenant, currentAuditContext()?.tenant);
+    return consistencyProof(this.engine.hashes(own, second), first, second);
   }
 
   async query(query: AuditQuery = {}): Promise<AuditPage> {

@@ -63,6 +63,18 @@ test('an event is written, proven, and verified by whoever has the key', async (
   expect(report.findings).toEqual([]);
 });
 
+test('code that runs for one tenant is handed no proof, and with it no entry, of another', async () => {
+  const log = await openLog();
+  await log.append(event);
+  await log.flush();
+  const foreign = log.withContext({ tenant: 'other' }, () =>
+    Promise.allSettled([log.prove('acme', 0), log.consistency('acme', 1, 1)]),
+  );
+  const refused = { status: 'rejected', reason: { code: 'ERR_AUDIT_EVENT' } };
+  expect(await foreign).toMatchObject([refused, refused]);
+  expect(await log.withContext({ tenant: 'acme' }, () => log.consistency('acme', 1, 1))).toEqual([]);
+});
+
 async function rootAt(
   engine: Awaited<ReturnType<typeof openLog>>['engine'],
   size: number,
