@@ -62,8 +62,8 @@ export function createGuard(parts: GuardParts): Guard {
     try {
       value = await action();
     } catch (error) {
-      const outcome = isDenied(error, options.isDenied) ? 'denied' : 'failure';
-      await conclude(parts, () => ended(outcome, () => ({}), reasonOf(error))).catch(() => {});
+      const outcome = () => (isDenied(error, options.isDenied) ? 'denied' : 'failure');
+      await conclude(parts, () => ended(outcome(), () => ({}), reasonOf(error))).catch(() => {});
       throw error;
     }
     await conclude(parts, () => ended('success', () => options.describe?.(value) ?? {}));
@@ -87,8 +87,9 @@ async function announce({ recorder, mode }: GuardParts, make: () => AuditEvent):
 /** Writes the second entry. */
 async function conclude({ recorder, mode }: GuardParts, make: () => AuditEvent): Promise<void> {
   if (mode !== 'strict') return note(recorder, make);
-  const event = make();
-  const written = recorder.append(event);
+  let event = {} as AuditEvent;
+  const write = async () => recorder.append((event = make()));
+  const written = write();
   // The action has happened, so whoever is told, the log has to say that it does not know how it went.
   recorder.counted(written, event);
   await written;

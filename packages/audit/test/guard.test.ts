@@ -132,6 +132,22 @@ describe('strict', () => {
     await expect(guarded).rejects.toBe(error);
   });
 
+  it('hands on the error of the action even when it cannot be looked at, and counts what is not told', async () => {
+    const { engine, guard, recorder } = rig('strict');
+    const error = Object.defineProperty(new Error('own'), 'status', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    await expect(guard(EVENT, () => Promise.reject(error))).rejects.toBe(error);
+    const isDenied = () => {
+      throw new Error('no');
+    };
+    await expect(guard(EVENT, () => Promise.reject(error), { isDenied })).rejects.toBe(error);
+    expect(engine.events.map(({ outcome }) => outcome)).toEqual(['pending', 'pending', 'failure']);
+    expect(recorder.gaps.total).toBe(2);
+  });
+
   it('refuses an event that cannot be written before anything is done', async () => {
     const { guard } = rig('strict');
     let ran = false;
