@@ -1,7 +1,11 @@
 /**
  * What must work wherever JavaScript runs; imports the built packages as users do and nothing of any runtime.
  */
+import { chaos } from '@holdfast/chaos';
 import { circuitBreaker, isCircuitOpen } from '@holdfast/circuit-breaker';
+import { basic, batch, cache, fallback } from '@holdfast/fallback';
+import { createFetch } from '@holdfast/http';
+import { bulkhead, isBulkheadFull, isRateLimited, rateLimit, slidingWindow } from '@holdfast/limiter';
 import { pipeline } from '@holdfast/pipeline';
 import { retry } from '@holdfast/retry';
 import { isTimeout, timeout } from '@holdfast/timeout';
@@ -56,6 +60,43 @@ const checks = {
     const pending = timeout({ timeoutMs: 60_000 }).execute(never, { signal: controller.signal });
     controller.abort(reason);
     expect((await pending.catch((error) => error)) === reason, 'the reason');
+  },
+  async 'a bulkhead holds back what is too much, and lets it in later'() {
+    const limit = bulkhead({ maxConcurrent: 1, maxQueue: 1 });
+    let finish;
+    const first = limit.execute(() => new Promise((resolve) => (finish = resolve)));
+    const second = limit.execute(() => 2);
+    const third = await limit.try(() => 3);
+    expect(!third.ok && isBulkheadFull(third.error), 'the third is refused');
+    finish(1);
+    expect((await first) === 1 && (await second) === 2, 'the second has its turn');
+  },
+  async 'a rate limit refuses what is too much'() {
+    const limit = rateLimit({ rule: slidingWindow({ limit: 2, windowMs: 60_000 }) });
+    expect(limit.tryAcquire() && limit.tryAcquire(), 'two pass');
+    const result = await limit.try(() => 1);
+    expect(!result.ok && isRateLimited(result.error), 'the third does not');
+  },
+  async 'a fallback answers for what fails, a cache for what it knows'() {
+    const result = await fallback({ steps: [basic(7)] }).try(fail);
+    expect(result.ok && result.value === 7 && result.degraded, 'the substitute');
+    const known = cache({ keyBy: ({ id }) => id });
+    const attributes = { id: 'a' };
+    expect((await known.execute(() => 1, { attributes })) === 1, 'the value');
+    expect((await known.execute(fail, { attributes })) === 1, 'the value again');
+  },
+  async 'a batch does the work for several at once'() {
+    const run = (items) => Promise.resolve(items.map((value) => ({ ok: true, value: value * 2 })));
+    const doubled = batch({ run, maxItems: 2 });
+    expect((await Promise.all([doubled.add(1), doubled.add(2)])).join() === '2,4', 'each has its own');
+  },
+  async 'chaos fails what it is told to'() {
+    const strategy = chaos({ enabled: true, faults: [{ kind: 'error', ratio: 1, error: () => 'injected' }] });
+    expect((await strategy.try(() => 1)).error === 'injected', 'the fault');
+  },
+  async 'a guarded fetch answers like fetch'() {
+    const guarded = createFetch({ fetch: () => Promise.resolve(new Response('hello')) });
+    expect((await (await guarded('https://upstream.example/')).text()) === 'hello', 'the text');
   },
   async 'a stream is guarded item by item'() {
     const items = [];
