@@ -145,10 +145,16 @@ export class JsonWriter {
   /** Names that must not be written by what stands in for each; no two may become the same. */
   private renamed(names: readonly string[]): ReadonlyMap<string, string> {
     const originals = new Map<string, string>();
+    const given = new Set(names);
+    // Counted on, for thousands of names may become the same.
+    const copies = new Map<string, number>();
     for (const name of names) {
-      let text = this.scribe.clean(name);
-      for (let copy = 2; originals.has(text) || (text !== name && names.includes(text)); copy++) {
-        text = `${this.scribe.clean(name)} ${copy}`;
+      const clean = this.scribe.clean(name);
+      let text = clean;
+      while (originals.has(text) || (text !== name && given.has(text))) {
+        const copy = (copies.get(clean) ?? 1) + 1;
+        copies.set(clean, copy);
+        text = `${clean} ${copy}`;
       }
       originals.set(text, name);
     }

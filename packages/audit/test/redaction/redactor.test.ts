@@ -253,3 +253,15 @@ it('refuses options that it does not know', () => {
     'patterns must be an array of regular expressions',
   );
 });
+
+it('thousands of names that hold a secret each are told apart in time', () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => `AKIA${String(index).padStart(16, '0')}`);
+  const details = Object.fromEntries(names.map((name, index) => [name, index]));
+  const leaf = new EventEncoder({ scribe: redactor, maxDetailsLength: 1 << 20, oversized: 'digest' }).encode(
+    { action: 'a', details },
+    0,
+  );
+  const written = JSON.parse(leaf.body?.bytes.toString() ?? '{}') as Record<string, number>;
+  expect(Object.keys(written)).toHaveLength(20_000);
+  expect(written).toMatchObject({ '[redacted]': 0, '[redacted] 2': 1, '[redacted] 20000': 19_999 });
+});
