@@ -51,7 +51,8 @@ function byWords(query: IndexQuery, tenant: number, words: readonly string[]): S
   const { conditions, values } = conditionsOf(query, tenant);
   const [direction, comparison] = query.order === 'newest-first' ? ['DESC', '<'] : ['ASC', '>'];
   if (query.after !== undefined) {
-    conditions.push(`entry.idx ${comparison} ?`, `words.rowid ${comparison} (${ROW_OF})`);
+    // Without its row, which was pruned, `idx` alone tells where to go on.
+    conditions.push(`entry.idx ${comparison} ?`, `words.rowid ${comparison} COALESCE((${ROW_OF}), 0)`);
     values.push(query.after.index, tenant, query.after.timeMs, query.after.index);
   }
   const match = [tenantWord(tenant), ...words].map((word) => `"${word}"`).join(' AND ');

@@ -63,6 +63,18 @@ describe('the database of the index', () => {
     expect(db.start('origin').next.get('acme')).toBe(db.find(QUERY).length);
   });
 
+  it('goes on with words behind an entry that was pruned since', async () => {
+    const db = await open();
+    db.add(batch(0, 6));
+    const after = { timeMs: 2000, index: 2 };
+    const found = () =>
+      db.find({ ...QUERY, words: ['a'], order: 'oldest-first', after }).map(({ index }) => index);
+    expect(found()).toEqual([3, 4, 5]);
+    db.forget({ tenant: 'acme', below: 4 });
+    expect(found()).toEqual([4, 5]);
+    expect(db.find({ ...QUERY, words: ['a'], after })).toEqual([]);
+  });
+
   it('has a key of its own, kept until it is cleared', async () => {
     const dir = await tempFolder();
     const db = await open(dir);
