@@ -41,9 +41,14 @@ export class BodyStore {
 
   private async write({ sha256, bytes }: DetailsBody): Promise<void> {
     const file = this.fileOf(sha256);
-    if ((await this.get(sha256)) !== undefined) return;
+    if ((await this.get(sha256)) === undefined) await this.create(file, bytes);
+    // Of one that is there too: whoever wrote it may have failed or died before this.
     const folder = path.dirname(file);
-    await this.files.makeFolder(folder);
+    for (const parent of [folder, this.folder, path.dirname(this.folder)]) await this.files.sync(parent);
+  }
+
+  private async create(file: string, bytes: Uint8Array): Promise<void> {
+    await this.files.makeFolder(path.dirname(file));
     const draft = `${file}.draft`;
     await this.files.remove(draft);
     const drafted = await this.files.create(draft);
@@ -54,7 +59,6 @@ export class BodyStore {
       await drafted.close();
     }
     await this.files.rename(draft, file);
-    for (const parent of [folder, this.folder, path.dirname(this.folder)]) await this.files.sync(parent);
   }
 
   private fileOf(sha256: string): string {

@@ -55,3 +55,17 @@ it('a body that cannot be written is refused, and can be put again', async () =>
   await store.put(body);
   expect(await store.get(body.sha256)).toBe('{}');
 });
+
+it('a body whose name did not reach the disk is not taken for one that did', async () => {
+  const dir = await tempFolder();
+  let broken = true;
+  const sync: typeof diskFiles.sync = (file) =>
+    broken ? Promise.reject(new Error('EIO')) : diskFiles.sync(file);
+  const body = bodyOf('{}');
+  const store = new BodyStore(dir, { ...diskFiles, sync });
+  await expect(store.put(body)).rejects.toThrow('EIO');
+  await expect(store.put(body)).rejects.toThrow('EIO');
+  broken = false;
+  await store.put(body);
+  expect(await store.get(body.sha256)).toBe('{}');
+});
