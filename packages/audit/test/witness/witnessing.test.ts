@@ -158,7 +158,9 @@ describe('nothing is published as witnessed that is not', () => {
     const { witnessing, witnesses, events } = await witnessRig([log]);
     const [witness] = witnesses;
     if (witness === undefined) throw new Error('no witness');
-    const signed = await signNote(`${log.head()?.note ?? ''}more\n`, [cosigner('w1.example', witness.signer)]);
+    const signed = await signNote(`${log.head()?.note ?? ''}more\n`, [
+      cosigner('w1.example', witness.signer),
+    ]);
     witness.fault = () => new Response(signed.slice(log.head()?.note.length));
     await witnessing.round();
     expect(log.published).toEqual([]);
