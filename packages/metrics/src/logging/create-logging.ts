@@ -31,7 +31,7 @@ export interface Logging {
    * @throws the error of the system when a file cannot be opened; lines then go on to the old one
    */
   reopen(): void;
-  /** Closes files that were opened. A second call does nothing. */
+  /** Closes files that were opened; lines that come later are dropped there. A second call does nothing. */
   close(): void;
 }
 

@@ -76,5 +76,10 @@ function open(target: LogDestination): OpenDestination {
     closeSync(openSync(target.file, 'a'));
     stream.reopen();
   };
-  return { stream, reopen, close: () => stream.end() };
+  const close = (): void => {
+    stream.end();
+    // A stream that has ended throws, and whoever logs while the process stops must not fail for it.
+    stream.write = () => false;
+  };
+  return { stream, reopen, close };
 }

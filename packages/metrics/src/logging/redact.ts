@@ -7,7 +7,7 @@ export const REDACTED = '[redacted]';
 export type IsSecret = (name: string) => boolean;
 
 const SECRET_ENDS =
-  /(password|passwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?|authorization|cookies?|jwt)$/;
+  /(passwords?|passwd|pwd|passphrases?|secrets?|token|(api|private|secret|access|signing|encryption)keys?|credentials?|authorization|cookies?|jwts?)$/;
 
 /** Where Node keeps headers as they were sent: values that stand beside no name of a field. */
 const RAW_HEADERS: ReadonlySet<string> = new Set(['rawheaders', 'rawtrailers']);

@@ -96,6 +96,19 @@ describe('destinations', () => {
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
+  it('drop what comes after the end of a file, and fail nobody for it', () => {
+    const file = path.join(folder, 'app.log');
+    const texts: string[] = [];
+    const logging = createLogging({ destinations: [{ file }, { write: (line) => texts.push(line) }] });
+    const alone = createLogging({ destinations: [{ file }] });
+    for (const { logger, close } of [logging, alone]) {
+      close();
+      expect(() => logger.info('late')).not.toThrow();
+    }
+    expect(texts).toHaveLength(1);
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
   it('are opened again on demand: a file that was moved away keeps its lines, and a new one gets the rest', () => {
     const file = path.join(folder, 'app.log');
     const texts: string[] = [];

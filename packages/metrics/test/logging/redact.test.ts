@@ -25,6 +25,12 @@ const NAMES = [
   'cookie',
   'Set-Cookie',
   'jwt',
+  'passwords',
+  'pwd',
+  'clientSecrets',
+  'api_keys',
+  'signingKey',
+  'encryption-key',
 ];
 
 describe('secrets', () => {
