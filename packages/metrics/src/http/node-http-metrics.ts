@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { reportListenerError } from '@holdfast/pipeline';
 import type { Metrics } from '../metrics.ts';
 import { readHttpOptions, type HttpMetricsOptions } from './http-options.ts';
 import { HttpRecorder } from './http-recorder.ts';
@@ -34,7 +35,15 @@ export function nodeHttpMetrics(
 ): ObserveRequest {
   const track = createTracker(metrics, readHttpOptions('nodeHttpMetrics', options));
   return (request, response, next) => {
-    track(request, response, () => routeOf(request));
+    track(request, response, () => {
+      try {
+        return routeOf(request);
+      } catch (error) {
+        // The response closes where nobody could catch it, and what a stranger has sent would end the process.
+        reportListenerError(console.error, error);
+        return undefined;
+      }
+    });
     next?.();
   };
 }

@@ -170,6 +170,32 @@ describe('a request whose connection ends early', () => {
   });
 });
 
+describe('a request whose path its router cannot read', () => {
+  it('has no route, and does not end the process', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const uncaught = vi.fn();
+    process.once('uncaughtException', uncaught);
+    const metrics = createMetrics();
+    const observe = nodeHttpMetrics(
+      metrics,
+      {},
+      ({ url = '/' }) => new URL(url, 'http://localhost').pathname,
+    );
+    server = await listen(
+      createServer((request, response) => {
+        request.url = '//';
+        observe(request, response);
+        response.end('ok');
+      }),
+    );
+    await fetch(server.url);
+    expect(await counted(metrics, 1)).toEqual(['GET - 200 -: 1']);
+    process.off('uncaughtException', uncaught);
+    expect(reported).toHaveBeenCalledTimes(1);
+    expect(uncaught).not.toHaveBeenCalled();
+  });
+});
+
 describe('the middleware for Hono, without a server of Node', () => {
   const app = (metrics: Metrics) => {
     const hono = new Hono();
