@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AuditFiles } from '../files/audit-files.ts';
 import { segmentsAmong } from '../wal/segment.ts';
 import { WalWriter } from '../wal/wal-writer.ts';
 import type { AuditEngine } from './engine.ts';
@@ -30,7 +31,7 @@ import { verifyCheckpoints } from './verify-checkpoints.ts';
 export async function openEngine(options: EngineOptions): Promise<AuditEngine> {
   const settings = readEngineOptions(options);
   const { dir, files } = settings;
-  await files.makeFolder(dir);
+  await makeDurable(path.resolve(dir), files);
   const lock = await lockDirectory(dir, files);
   try {
     return await openLocked({ ...settings, dir: path.resolve(dir) }, lock);
@@ -54,6 +55,7 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   // Only now is anything changed: what does not open is left as it was found.
   await files.remove(folder.drafts);
   for (const made of [folder.wal, folder.logs, folder.drafts]) await files.makeFolder(made);
+  await files.sync(dir);
   await removeLeftovers(folder.wal, settings);
   // Entries that a dead process wrote but did not sync are in the kernel's memory only; what is appended from now on
   // counts on them.
@@ -62,6 +64,17 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   wal.sealed.push(...sealed);
   await wal.open();
   return new LogEngine({ settings, lock, book, wal, drafts: folder.drafts });
+}
+
+/** Makes a folder, and sees to it that a loss of power does not take its name with all that is in it. */
+async function makeDurable(dir: string, files: AuditFiles): Promise<void> {
+  const parents: string[] = [];
+  for (let at = dir; at !== path.dirname(at) && (await files.identity(at)) === undefined;) {
+    at = path.dirname(at);
+    parents.push(at);
+  }
+  await files.makeFolder(dir);
+  for (const parent of parents) await files.sync(parent);
 }
 
 /** Removes drafts, and segments that a base stands in for. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { AuditEngine } from '@holdfast/audit';
 import { expect, test } from 'vitest';
 import { checkPublished } from './check-published.ts';
@@ -29,6 +30,16 @@ test('what was acknowledged is there after a loss of power, whatever was only in
   await appendAll(engine, 'a', all);
   const after = await openTestEngine({ dir: await lost() });
   expect(await textsOf(after, 'a')).toEqual(all);
+});
+
+test('so are the names of the folders that it is in', async () => {
+  const top = tempDir();
+  const dir = path.join(top, 'new', 'log');
+  const { files, calls } = faultyFiles();
+  const engine = await openTestEngine({ dir, files });
+  await appendAll(engine, 'a', texts(1));
+  const synced = calls.flatMap((each) => (each.call === 'syncPath' ? each.path : []));
+  expect(synced).toEqual(expect.arrayContaining([top, path.dirname(dir), dir, path.join(dir, 'wal')]));
 });
 
 test('full tiles and bundles are on the disk before the segments go that they came from', async () => {
