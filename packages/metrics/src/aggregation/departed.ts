@@ -58,7 +58,10 @@ export class DepartedTotals {
   }
 }
 
-/** The samples of every series of which one has fallen: the others may have grown past what they were. */
+/**
+ * The samples of every series of which one has fallen or gone: the others may have grown past what they were, and what is
+ * gone begins at zero when it comes back.
+ */
 function fallenSamples(before: FamilyState, now: FamilyState): readonly SampleState[] {
   const values = new Map(
     now.samples.map(([name, labels, value]) => [name + seriesKey(labels), Number(value)]),
@@ -67,7 +70,7 @@ function fallenSamples(before: FamilyState, now: FamilyState): readonly SampleSt
   for (const sample of before.samples) {
     const [name, labels, value] = sample;
     const after = values.get(name + seriesKey(labels));
-    if (after !== undefined && after < Number(value) && isTotal(before, sample)) {
+    if ((after === undefined || after < Number(value)) && isTotal(before, sample)) {
       fallen.add(seriesKey(labels, 'le'));
     }
   }
