@@ -2,6 +2,7 @@ import { check, integer, oneOf, readOptions, type, type Rules } from '@holdfast/
 import { currentAuditContext } from '../events/context.ts';
 import { tenantOf } from '../events/read-event.ts';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
+import { firstKept } from '../retention/first-kept.ts';
 import { csv } from './csv.ts';
 import type { EntryFormat } from './entry-format.ts';
 import { jsonl } from './jsonl.ts';
@@ -14,7 +15,7 @@ export interface ExportOptions {
   readonly format: 'jsonl' | 'csv' | 'ocsf';
   /** Whose entries. Default the tenant of the context, else `default`. */
   readonly tenant?: string | undefined;
-  /** The first index. Default 0. */
+  /** The first index. Default the first one that was not pruned. */
   readonly from?: number | undefined;
   /** The index after the last one. Default the size of the log now. */
   readonly to?: number | undefined;
@@ -23,6 +24,8 @@ export interface ExportOptions {
   /** Only what happened before this instant, in milliseconds since the Unix epoch. */
   readonly toMs?: number | undefined;
 }
+
+type Exported = Pick<AuditEngine, 'entries' | 'size' | 'originOf' | 'source'>;
 
 const FORMATS: Readonly<Record<ExportOptions['format'], EntryFormat>> = { jsonl, csv, ocsf };
 
@@ -45,15 +48,22 @@ const PIECE = 16_384;
  * @throws {@link RangeError} when a number is out of bounds
  */
 export function exportEntries(
-  engine: Pick<AuditEngine, 'entries' | 'size' | 'originOf'>,
+  engine: Exported,
   options: ExportOptions,
 ): AsyncGenerator<string, void, undefined> {
   const settings = readOptions('export', options, rules, {});
   check('export: format', settings.format, rules.format);
   const tenant = tenantOf(settings.tenant, currentAuditContext()?.tenant);
   const size = engine.size(tenant);
-  const entries = engine.entries(tenant, settings.from ?? 0, Math.min(settings.to ?? size, size));
+  const { from } = settings;
+  const to = Math.min(settings.to ?? size, size);
+  const entries = from === undefined ? keptEntries(engine, tenant, to) : engine.entries(tenant, from, to);
   return formatEntries(settings.format, engine.originOf(tenant), within(entries, settings));
+}
+
+async function* keptEntries(engine: Exported, tenant: string, to: number): AsyncGenerator<StoredEntry> {
+  const from = await firstKept(engine.source(tenant), engine.size(tenant));
+  yield* engine.entries(tenant, Math.min(from, to), to);
 }
 
 async function* within(entries: AsyncIterable<StoredEntry>, { fromMs = 0, toMs = Infinity }: ExportOptions) {

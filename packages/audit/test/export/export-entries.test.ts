@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import type { AuditEvent } from '../../src/events/audit-event.ts';
 import { withContext } from '../../src/events/context.ts';
 import { exportEntries, formatEntries, type ExportOptions } from '../../src/export/export-entries.ts';
 import { leafHash } from '../../src/merkle/hash.ts';
+import { entryBundlePath } from '../../src/tiles/paths.ts';
 import { openTestEngine, rigRecorder } from '../rig.ts';
 
 const FULL: AuditEvent = {
@@ -246,4 +249,14 @@ describe('an export', () => {
     const engine = await openTestEngine();
     expect(() => exportEntries(engine, options as ExportOptions)).toThrow(message);
   });
+});
+
+it('begins with what is left of a log that was pruned', async () => {
+  const engine = await openTestEngine();
+  await Promise.all(Array.from({ length: 258 }, () => engine.append('default', Buffer.from('{}'))));
+  await engine.flush();
+  await rm(path.join(engine.folderOf('default'), entryBundlePath(0)));
+  const text = await textOf(exportEntries(engine, { format: 'jsonl' }));
+  expect(text.match(/(?<="index":)\d+/g)).toEqual(['256', '257']);
+  expect(await textOf(exportEntries(engine, { format: 'jsonl', to: 9 }))).toBe('');
 });
