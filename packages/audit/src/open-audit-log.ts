@@ -4,6 +4,7 @@ import type { AuditLog, AuditLogEvent, AuditPage, AuditRecord, AuditStats } from
 import type { AuditContext, AuditEvent } from './events/audit-event.ts';
 import { currentAuditContext, withContext } from './events/context.ts';
 import { tenantOf } from './events/read-event.ts';
+import { AuditEventError } from './events/event-error.ts';
 import { exportEntries, type ExportOptions } from './export/export-entries.ts';
 import { loggedEventIn } from './export/logged-event.ts';
 import { createGuard, type Guard } from './guard.ts';
@@ -58,7 +59,11 @@ export class OpenAuditLog implements AuditLog {
     const { mode, clock, newId, onListenerError } = settings;
     this.parts = parts;
     this.engine = engine;
-    this.guard = createGuard({ recorder, mode, clock, newId });
+    const guard = createGuard({ recorder, mode, clock, newId });
+    this.guard = async (event, action, options) => {
+      refuseOwnActions(event);
+      return guard(event, action, options);
+    };
     this.events = createEmitter<AuditLogEvent>(onListenerError);
     for (const source of [engine, witnessing]) source?.subscribe((event) => this.events.emit(event));
     // Space for entries again is space to say what was lost.
@@ -70,12 +75,13 @@ export class OpenAuditLog implements AuditLog {
     await this.tell('opened');
   }
 
-  append(event: AuditEvent): Promise<Appended> {
+  async append(event: AuditEvent): Promise<Appended> {
+    refuseOwnActions(event);
     return this.parts.recorder.append(event);
   }
 
   note(event: AuditEvent): void {
-    this.parts.recorder.note(event);
+    this.parts.recorder.counted(this.append(event), event);
   }
 
   withContext<T>(context: AuditContext, fn: () => T): T {
@@ -106,7 +112,7 @@ export class OpenAuditLog implements AuditLog {
     const event = systemEvent('exported', { tenant, details: { format, from, to, fromMs, toMs } });
     // Whoever reads it may do so in another context, or in none.
     return noted(
-      AsyncResource.bind(() => this.append(event)),
+      AsyncResource.bind(() => this.parts.recorder.append(event)),
       pieces,
     );
   }
@@ -178,7 +184,8 @@ export class OpenAuditLog implements AuditLog {
   }
 
   private async tell(action: 'opened' | 'closed'): Promise<void> {
-    if (this.parts.settings.lifecycle) await this.append(systemEvent(action, { tenant: OWN_TENANT }));
+    if (this.parts.settings.lifecycle)
+      await this.parts.recorder.append(systemEvent(action, { tenant: OWN_TENANT }));
   }
 
   /** Puts the personal values back in that were not erased. */
@@ -192,6 +199,12 @@ export class OpenAuditLog implements AuditLog {
       }),
     );
   }
+}
+
+/** What the log says about itself decides what a verifier takes for pruned or lost: nobody else may say it. */
+function refuseOwnActions({ action }: AuditEvent): void {
+  if (typeof action !== 'string' || !action.startsWith('audit.')) return;
+  throw new AuditEventError('action', "must not begin with 'audit.', as what the log says about itself does");
 }
 
 async function* noted(

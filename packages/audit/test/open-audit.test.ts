@@ -14,7 +14,7 @@ import {
   type AuditOptions,
   type AuditRecord,
 } from '@holdfast/audit';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { faultyFiles, systemError } from './log/faulty-files.ts';
 import { filesIn, ORIGIN, SIGNER, tempDir } from './log/rig.ts';
 
@@ -275,4 +275,19 @@ test('a tail and an export are of the tenant in whose context they were made, wh
   expect(seen.text).not.toContain('of default');
   await log.flush();
   expect([log.engine.size('acme'), log.engine.size('default')]).toEqual([2, 1]);
+});
+
+test('nobody but the log itself says what the log did', async () => {
+  const log = await openLog();
+  const forged = { action: 'audit.pruned', details: { minimumIndex: 10 ** 9 } };
+  await expect(log.append(forged)).rejects.toThrow(/action must not begin with 'audit.'/);
+  const action = vi.fn();
+  await expect(log.guard(forged, action)).rejects.toThrow(/action must not begin with 'audit.'/);
+  expect(action).not.toHaveBeenCalled();
+  log.note(forged);
+  await log.flush();
+  expect(log.stats().dropped).toBe(1);
+  for await (const { leaf } of log.engine.entries('default', 0, log.engine.size('default'))) {
+    expect(new TextDecoder().decode(leaf)).not.toContain('audit.pruned');
+  }
 });

@@ -67,8 +67,10 @@ export function filesystemCheck(options: FilesystemCheckOptions): HealthCheck {
 /** The right to write (`access`) says nothing about full disks and read-only mounts. */
 async function write(folder: string): Promise<void> {
   const file = path.join(folder, `.health-${process.pid}`);
+  // Never through a link that somebody put there: only what a process that died has left is removed first.
+  await rm(file, { force: true });
   try {
-    await writeFile(file, 'x');
+    await writeFile(file, 'x', { flag: 'wx' });
   } finally {
     await rm(file, { force: true });
   }

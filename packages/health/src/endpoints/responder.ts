@@ -1,11 +1,15 @@
-import { reportListenerError } from '@holdfast/pipeline';
+import { reportListenerError, systemClock } from '@holdfast/pipeline';
 import type { Health } from '../health.ts';
+import { waitFor } from '../wait.ts';
 import { preferred } from './accept.ts';
 import type { HealthRoute, readEndpointOptions } from './endpoint-options.ts';
 import type { HealthRequest } from './health-request.ts';
 import { View, type HealthAnswer } from './view.ts';
 
 type Settings = ReturnType<typeof readEndpointOptions>;
+
+/** How long `authorise` may take, in milliseconds: a Kubernetes probe waits for a second. */
+const AUTHORISE_MS = 500;
 
 /** A path with everything it can answer. */
 interface Page {
@@ -49,13 +53,18 @@ export class Responder {
     return this.read(page, request, detailed);
   }
 
+  /** Whoever cannot be authorised in time sees no details; a probe must not wait for a server of tokens that is down. */
   private async authorised(request: HealthRequest): Promise<boolean> {
-    try {
-      return (await this.settings.authorise?.(request)) === true;
-    } catch (error) {
-      reportListenerError(this.settings.onListenerError, error);
-      return false;
-    }
+    const { authorise, onListenerError } = this.settings;
+    if (authorise === undefined) return false;
+    let detailed = false;
+    const asked = (async () => void (detailed = (await authorise(request)) === true))();
+    await waitFor(
+      asked.catch((error: unknown) => reportListenerError(onListenerError, error)),
+      { waitMs: AUTHORISE_MS },
+      systemClock,
+    );
+    return detailed;
   }
 
   private read(page: Page, request: HealthRequest, detailed: boolean): HealthAnswer {

@@ -159,6 +159,7 @@ describe('endpoints', () => {
     ['throws', () => { throw new Error('x'); }], // prettier-ignore
     ['rejects', () => Promise.reject(new Error('x'))],
     ['answers something that is not true', () => 'yes' as unknown as boolean],
+    ['never answers', () => new Promise<boolean>(() => undefined)],
   ])('an authorise that %s means no', async (_case, authoriser) => {
     const onListenerError = vi.fn();
     const response = await fetched({ authorise: authoriser, onListenerError });

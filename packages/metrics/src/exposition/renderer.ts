@@ -1,4 +1,4 @@
-import { reportListenerError } from '@holdfast/pipeline';
+import { reportListenerError, TimeoutError } from '@holdfast/pipeline';
 import type { Hub } from '../hub.ts';
 import { Instrument } from '../instruments/instrument.ts';
 import { nextTurn } from './clock.ts';
@@ -11,6 +11,9 @@ export interface Exposition {
   readonly contentType: string;
   readonly body: Buffer<ArrayBuffer>;
 }
+
+/** How long a metric of another library may take, in milliseconds: below Prometheus's own patience of 10 s. */
+const FOREIGN_MS = 5_000;
 
 /** How much room there is for the first exposition of a format. */
 const FIRST_CAPACITY = 4_096;
@@ -54,11 +57,20 @@ export class Renderer {
     if (metric instanceof Instrument) return metric as Instrument<never>;
     if (!isForeign(metric)) return undefined;
     try {
-      return await readForeign(metric, this.hub.foreignOpenMetrics);
+      return await this.inTime(readForeign(metric, this.hub.foreignOpenMetrics));
     } catch (error) {
       reportListenerError(this.hub.settings.onListenerError, error);
       return undefined;
     }
+  }
+
+  /** A collector that never answers must not hold up this scrape, and with it all that share it. */
+  private inTime(reading: Promise<ForeignReading>): Promise<ForeignReading> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new TimeoutError(FOREIGN_MS, { strategy: 'a metric of another library' }));
+      const timer = this.hub.settings.clock.setTimer(late, FOREIGN_MS);
+      reading.finally(() => timer.cancel()).then(resolve, reject);
+    });
   }
 }
 

@@ -34,9 +34,8 @@ describe('a scrape', () => {
       return { turns, body };
     };
     const clock = () => {
-      const manual = manualClock();
       let ticks = 0;
-      return { ...manual, wallNow: () => 0, now: () => ticks++ };
+      return Object.assign(manualClock(), { wallNow: () => 0, now: () => ticks++ });
     };
 
     it('lets other work run after each slice', async () => {
@@ -68,6 +67,23 @@ describe('a scrape', () => {
     stop();
     depth = 4;
     expect(await scrape(metrics)).toContain('depth 3');
+  });
+
+  it('leaves out a metric of another library that never answers, and does not wait for it again and again', async () => {
+    const clock = manualClock();
+    const errors: unknown[] = [];
+    const registry = new Registry();
+    const metrics = createMetrics({ registry, clock, onListenerError: (error) => errors.push(error) });
+    metrics.gauge({ name: 'depth', help: 'Depth' });
+    registry.registerMetric({ name: 'hung', get: () => new Promise(() => undefined) } as never);
+    for (let scrapes = 1; scrapes <= 2; scrapes++) {
+      const scraped = scrape(metrics);
+      await clock.advance(5_000);
+      expect(await scraped).toContain('depth 0');
+      expect(errors).toHaveLength(scrapes);
+    }
+    expect(errors[0]).toMatchObject({ code: 'ERR_TIMEOUT' });
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('goes on when a hook throws', async () => {
