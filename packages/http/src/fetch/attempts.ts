@@ -22,8 +22,15 @@ export class Attempts {
     this.discard();
     const { core, out } = this;
     core.sent++;
-    const init = initOf(out, ctx, core.settings.deadlineHeader);
-    const response = await core.bare(out.input, init);
+    let init: RequestInit | undefined;
+    let response: Response;
+    try {
+      init = initOf(out, ctx, core.settings.deadlineHeader);
+      response = await core.bare(out.input, init);
+    } catch (error) {
+      core.mistakes.judge(error, out.input, init);
+      throw error;
+    }
     // A fetch that does not listen to its signal answers although nobody waits any more.
     if (init.signal?.aborted === true) letGo(response);
     else this.last = response;

@@ -1,17 +1,20 @@
 import { createBreakerRegistry, type BreakerRegistry } from '@holdfast/circuit-breaker';
 import {
+  check,
   defineStrategy,
   pipeline,
   strategyHooks,
+  type,
   type Emitter,
   type GateHook,
   type Strategy,
 } from '@holdfast/pipeline';
-import { retry, type Retry } from '@holdfast/retry';
+import { isTransient, retry, type Retry } from '@holdfast/retry';
 import { timeout, type Timeout } from '@holdfast/timeout';
 import { BodyGuard } from './body-guard.ts';
 import type { FetchStats } from './create-fetch.ts';
 import { bodyFailed, type FetchEvent } from './events.ts';
+import { Mistakes } from './mistakes.ts';
 import type { FetchSettings } from './options.ts';
 import { readOutgoing, type Outgoing } from './outgoing.ts';
 import { patientGate, type WatchBody } from './patient-gate.ts';
@@ -27,6 +30,7 @@ export class FetchCore {
   readonly once: Strategy;
   refused = 0;
   sent = 0;
+  readonly mistakes = new Mistakes();
   private bodyFailures = 0;
   private readonly emitter: Emitter<FetchEvent>;
   private readonly guard = new BodyGuard();
@@ -55,10 +59,13 @@ export class FetchCore {
 
   private makeRetry(options: FetchSettings['retry']): Retry {
     const { name, clock, onListenerError, random } = this.settings;
+    const { retryIf = isTransient, ...own } = options || {};
+    check('createFetch: retry.retryIf', retryIf, type('function'));
     const strategy = retry({
       name: `${name}: retry`,
       onListenerError,
-      ...(options === false ? {} : options),
+      ...own,
+      retryIf: (error, attempt) => !this.mistakes.has(error) && retryIf(error, attempt),
       clock,
       random,
       idempotent: ({ repeatable }) => repeatable === 'always',
@@ -73,6 +80,8 @@ export class FetchCore {
     if (breaker === false) return defineStrategy('bodies', patientGate(OPEN_GATE, this.watch));
     const keyed = this.breakers.keyed({
       keyBy: ({ origin }) => origin,
+      classifyError: (error) =>
+        this.mistakes.has(error) ? 'ignored' : (breaker?.classifyError?.(error) ?? 'failure'),
       classifyResult: breaker?.classifyResult ?? ((response) => statusOutcome((response as Response).status)),
     });
     const [gate] = keyed[strategyHooks];

@@ -91,7 +91,7 @@ async function send(
   within: ExecutionContext | undefined,
 ): Promise<Response> {
   const out = core.read(input, init);
-  // A URL that is none says nothing about any server; `fetch` has the right error for it.
+  // A URL that is none of HTTP says nothing about any server; `fetch` has the right answer for it.
   if (out === undefined) return core.bare(input, init);
   const { origin, method, signal, repeatable } = out;
   const attributes = { ...within?.attributes, origin, method, repeatable };

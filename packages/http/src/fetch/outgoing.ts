@@ -26,7 +26,7 @@ export interface Outgoing {
   readonly key: string | undefined;
 }
 
-/** @returns nothing when the URL is none, which `fetch` says better */
+/** @returns nothing when the URL is none of HTTP, which `fetch` knows better */
 export function readOutgoing(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
@@ -50,10 +50,15 @@ function partsOf(input: RequestInfo | URL, init: RequestInit = {}): RequestInit 
   return { method, headers, body, signal, ...init };
 }
 
+/** Only what is asked over HTTP has a server that may fail. */
 function originOf(input: RequestInfo | URL): string | undefined {
-  if (input instanceof URL) return input.origin;
+  const { origin } = input instanceof URL ? input : (urlOf(input) ?? {});
+  return origin?.startsWith('http') ? origin : undefined;
+}
+
+function urlOf(input: RequestInfo): URL | undefined {
   try {
-    return new URL(typeof input === 'string' ? input : input.url, globalThis.location?.href).origin;
+    return new URL(typeof input === 'string' ? input : input.url, globalThis.location?.href);
   } catch {
     return undefined;
   }

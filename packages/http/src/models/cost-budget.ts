@@ -2,22 +2,20 @@ import {
   check,
   createEmitter,
   defineStrategy,
+  either,
   having,
   number,
+  oneOf,
   readOptions,
-  rejection,
-  reportListenerError,
   systemClock,
   type,
   type Clock,
   type EventSource,
-  type GateHook,
   type ListenerErrorHandler,
   type Rules,
   type Strategy,
 } from '@holdfast/pipeline';
-import { BudgetExhaustedError } from './errors.ts';
-import { SpentWindow } from './spent-window.ts';
+import { CostGate } from './cost-gate.ts';
 
 /** What {@link costBudget} takes. */
 export interface CostBudgetOptions {
@@ -27,8 +25,11 @@ export interface CostBudgetOptions {
   readonly windowMs: number;
   /** What a call has cost, by its value or, when it failed, its error. Default: nothing is known. */
   readonly costOf?: ((result: unknown) => number | undefined) | undefined;
-  /** What a call is expected to cost: reserved while it runs, and charged when a success does not say. At least 0. Default 0. */
-  readonly estimate?: number | undefined;
+  /**
+   * What a call is expected to cost, reserved while it runs, and charged when a success does not say: a number, at least 0,
+   * or `cost` for the `cost` that each call gives with its options. Default 0.
+   */
+  readonly estimate?: number | 'cost' | undefined;
   /** Names the budget in errors and events. Default `cost-budget`. */
   readonly name?: string | undefined;
   /** Hears of listeners and of a `costOf` that throws. Default `console.error`. */
@@ -73,17 +74,20 @@ export interface CostBudget extends Strategy, EventSource<BudgetExhaustedEvent> 
 }
 
 const defaults = {
-  estimate: 0,
+  estimate: 0 as number | 'cost',
   name: 'cost-budget',
   onListenerError: console.error as ListenerErrorHandler,
   clock: systemClock,
 };
 
+/** Options as a budget works with them. */
+export type CostSettings = CostBudgetOptions & typeof defaults;
+
 const rules: Rules<CostBudgetOptions> = {
   limit: number(Number.MIN_VALUE),
   windowMs: number(60, Number.MAX_SAFE_INTEGER),
   costOf: type('function'),
-  estimate: number(0),
+  estimate: either(number(0), oneOf('cost')),
   name: type('string'),
   onListenerError: type('function'),
   clock: having('now', 'wallNow', 'setTimer'),
@@ -115,57 +119,18 @@ export function costBudget(options: CostBudgetOptions): CostBudget {
   const settings = readOptions('costBudget', options, rules, defaults);
   check('costBudget: limit', settings.limit, rules.limit);
   check('costBudget: windowMs', settings.windowMs, rules.windowMs);
-  const { limit, windowMs, estimate, name, clock, onListenerError } = settings;
-  const window = new SpentWindow(windowMs);
-  const emitter = createEmitter<BudgetExhaustedEvent>(onListenerError);
-  let running = 0;
-  let refused = 0;
-
-  const actualCost = (result: unknown): number | undefined => {
-    try {
-      const cost = settings.costOf?.(result);
-      return cost !== undefined && cost >= 0 ? cost : undefined;
-    } catch (error) {
-      reportListenerError(onListenerError, error);
-      return undefined;
-    }
-  };
-  const hook: GateHook = {
-    kind: 'gate',
-    type: 'cost-budget',
-    name,
-    clock,
-    admit() {
-      const nowMs = clock.now();
-      const spent = window.spent(nowMs);
-      const missing = spent + (running + 1) * estimate - limit;
-      if (spent < limit && missing <= 0) return ++running;
-      refused++;
-      if (emitter.active) emitter.emit({ type: 'budget.exhausted', strategy: name, spent, limit });
-      const retryAfterMs = spent > 0 ? window.freesInMs(Math.max(0, missing), nowMs) : undefined;
-      return rejection('ERR_BUDGET_EXHAUSTED', name, retryAfterMs);
-    },
-    settle(_permit, outcome, result) {
-      running--;
-      const cost = actualCost(result) ?? (outcome === 'success' ? estimate : 0);
-      if (cost > 0) window.add(cost, clock.now());
-    },
-    toError: ({ strategy, retryAfterMs }) => new BudgetExhaustedError({ strategy, retryAfterMs }),
-  };
+  const emitter = createEmitter<BudgetExhaustedEvent>(settings.onListenerError);
+  const gate = new CostGate(settings, emitter);
   const events: EventSource<BudgetExhaustedEvent> = {
     on: (type, listener) => emitter.on(type, listener),
     subscribe: (listener) => emitter.subscribe(listener),
   };
-  return Object.assign(defineStrategy(name, hook), events, {
-    actualCost,
+  return Object.assign(defineStrategy(settings.name, gate), events, {
+    actualCost: (value: unknown) => gate.actualCost(value),
     spend(amount: number) {
       check('spend: amount', amount, number(0));
-      window.add(amount, clock.now());
+      gate.spend(amount);
     },
-    stats(): CostBudgetStats {
-      const spent = window.spent(clock.now());
-      const reserved = running * estimate;
-      return { spent, reserved, remaining: Math.max(0, limit - spent - reserved), refused };
-    },
+    stats: () => gate.stats(),
   });
 }

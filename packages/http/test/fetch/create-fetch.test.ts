@@ -6,7 +6,7 @@ import { recordEvents, seededRandom } from '@holdfast/pipeline/testing';
 import { timeout } from '@holdfast/timeout';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { serve } from './server.ts';
 
 const quick = { retry: { baseDelayMs: 1 }, random: seededRandom(1) };
@@ -173,6 +173,74 @@ describe('what may be repeated', () => {
     expect((await createFetch(quick)(request)).status).toBe(200);
     expect(requests.map((each) => each.headers['x-own'])).toEqual(['kept', 'kept']);
   });
+});
+
+describe('a request that cannot be', () => {
+  const cannot: readonly (readonly [string, RequestInit])[] = [
+    ['a header that is none', { headers: { 'no header': 'x' } }],
+    ['a method that is none', { method: 'NO METHOD' }],
+    ['a GET with a body', { method: 'GET', body: 'x' }],
+    ['a mode that is none', { mode: 'x' as never }],
+    ['a stream that is not told to be one', { method: 'PUT', body: new Blob(['x']).stream() }],
+  ];
+
+  it.each(cannot)('is the mistake of its caller: %s', async (_, init) => {
+    const { url, requests } = await serve((_, response) => reply(response, 200));
+    const guarded = createFetch({ ...quick, breaker: {} });
+    for (let call = 0; call < 6; call++) {
+      await expect(guarded(url, { ...init })).rejects.toBeInstanceOf(TypeError);
+    }
+    expect(guarded.stats().retries).toBe(0);
+    expect(guarded.breakers.health().status).toBe('healthy');
+    expect((await guarded(url)).status).toBe(200);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('may be one because of a key that no header can hold', async () => {
+    const { url } = await serve((_, response) => reply(response, 200));
+    const guarded = createFetch({ ...quick, idempotencyKeys: () => 'a\nb' });
+    for (let call = 0; call < 6; call++) {
+      await expect(guarded(url, { method: 'POST', headers: { a: 'b' } })).rejects.toBeInstanceOf(TypeError);
+      await expect(guarded(url, { method: 'POST' })).rejects.toBeInstanceOf(TypeError);
+    }
+    expect(guarded.stats().retries).toBe(0);
+    expect((await guarded(url)).status).toBe(200);
+  });
+
+  it('is told from a network that fails, which is repeated and counted', async () => {
+    const { url, requests } = await serve((request) => request.socket.resetAndDestroy());
+    const guarded = createFetch({ ...quick, retry: { ...quick.retry, maxAttempts: 5 } });
+    await expect(guarded(url, { headers: { a: 'b' } })).rejects.toBeInstanceOf(TypeError);
+    expect(requests).toHaveLength(5);
+    expect(guarded.breakers.health().status).toBe('unhealthy');
+    const sent = createFetch({ retry: false });
+    for (let call = 0; call < 5; call++) {
+      const init = { method: 'PUT', body: new Blob(['x']).stream(), duplex: 'half' } as RequestInit;
+      await expect(sent(url, init)).rejects.toBeInstanceOf(TypeError);
+    }
+    expect(sent.breakers.health().status).toBe('unhealthy');
+  });
+
+  it('does not take the word from the classifiers of the caller', async () => {
+    const { url } = await serve((request) => request.socket.resetAndDestroy());
+    const retryIf = vi.fn(() => false);
+    const classifyError = vi.fn(() => 'ignored' as const);
+    const guarded = createFetch({ ...quick, retry: { retryIf }, breaker: { classifyError } });
+    for (let call = 0; call < 6; call++) await expect(guarded(url)).rejects.toBeInstanceOf(TypeError);
+    expect([retryIf.mock.calls.length, classifyError.mock.calls.length]).toEqual([6, 6]);
+    expect(guarded.breakers.health().status).toBe('healthy');
+    expect(() => createFetch({ retry: { retryIf: 1 as never } })).toThrow(
+      'createFetch: retry.retryIf must be a function',
+    );
+  });
+});
+
+it('leaves what is not asked over HTTP to the platform', async () => {
+  const guarded = createFetch();
+  expect(await (await guarded('data:text/plain,hello')).text()).toBe('hello');
+  await expect(guarded('ftp://127.0.0.1/x')).rejects.toBeInstanceOf(TypeError);
+  expect(guarded.stats()).toMatchObject({ calls: 0, attempts: 0 });
+  expect([...guarded.breakers]).toEqual([]);
 });
 
 describe('what the server is told', () => {

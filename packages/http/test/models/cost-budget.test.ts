@@ -44,6 +44,27 @@ describe('a budget', () => {
     expect(budget.stats().spent).toBe(70);
   });
 
+  it('reserves and charges what each call says that it costs, where it is told to', async () => {
+    const { budget } = make({ estimate: 'cost' });
+    const { promise, resolve } = deferred<{ cost?: number }>();
+    const call = budget.execute(() => promise, { cost: 70 });
+    expect(budget.stats()).toMatchObject({ reserved: 70, remaining: 30 });
+    expect((await budget.try(() => 1, { cost: 31 })).ok).toBe(false);
+    expect((await budget.try(() => ({ cost: 5 }), { cost: 30 })).ok).toBe(true);
+    resolve({});
+    await call;
+    expect(budget.stats()).toMatchObject({ spent: 75, reserved: 0 });
+    expect((await budget.try(() => 1)).ok).toBe(true);
+    expect(budget.stats().spent).toBe(76);
+  });
+
+  it('holds nothing back for calls that are over, whatever fractions they cost', async () => {
+    const { budget } = make({ estimate: 'cost' });
+    const calls = [0.1, 0.2, 0.3].map((cost) => budget.execute(() => ({ cost: 0 }), { cost }));
+    await Promise.all(calls);
+    expect(budget.stats()).toMatchObject({ reserved: 0, remaining: 100 });
+  });
+
   it('charges failures what their errors say, and nothing else', async () => {
     const { budget } = make({ estimate: 5 });
     await budget.try(() => Promise.reject(Object.assign(new Error('x'), { cost: 7 })));
@@ -83,6 +104,9 @@ describe('a budget', () => {
   it('refuses options that make no sense', () => {
     expect(() => costBudget({ limit: 0, windowMs: 60 })).toThrow('costBudget: limit');
     expect(() => costBudget({ limit: 1 } as never)).toThrow('costBudget: windowMs');
+    expect(() => costBudget({ limit: 1, windowMs: 60, estimate: 'dear' as never })).toThrow(
+      'costBudget: estimate must be a number >= 0 or one of "cost", got "dear"',
+    );
   });
 });
 
