@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { AuditContext, AuditEvent } from './audit-event.ts';
+import { MAX_ENTRY_BYTES } from '../tiles/entry-bundle.ts';
 import { AuditEventError } from './event-error.ts';
 import { headOf, member, middleOf, tailOf } from './envelope.ts';
 import { FieldWriter, kindOf } from './field-writer.ts';
@@ -8,9 +9,6 @@ import { isoTime } from './iso-time.ts';
 import { JsonWriter } from './json-writer.ts';
 import { readEvent, type EventFields } from './read-event.ts';
 import type { PersonalShelf, Scribe } from './scribe.ts';
-
-/** The most bytes an entry can have: its length is written in 16 bits (C2SP tlog-tiles). */
-export const MAX_ENTRY_BYTES = 65_535;
 
 /** Details that are too large for an entry, which holds their digest; they are kept beside the log. */
 export interface DetailsBody {

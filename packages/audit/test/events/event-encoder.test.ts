@@ -3,8 +3,9 @@ import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditContext, AuditEvent, AuditParty } from '../../src/events/audit-event.ts';
-import { EventEncoder, MAX_ENTRY_BYTES, type EventEncoderOptions } from '../../src/events/event-encoder.ts';
+import { EventEncoder, type EventEncoderOptions } from '../../src/events/event-encoder.ts';
 import { plainScribe } from '../../src/events/scribe.ts';
+import { MAX_ENTRY_BYTES } from '../../src/tiles/entry-bundle.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
 const encoder = (options: Partial<EventEncoderOptions> = {}) =>

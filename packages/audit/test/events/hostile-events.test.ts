@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/events/audit-event.ts';
 import { isAuditEventError } from '../../src/events/event-error.ts';
-import { EventEncoder, MAX_ENTRY_BYTES } from '../../src/events/event-encoder.ts';
+import { EventEncoder } from '../../src/events/event-encoder.ts';
+import { MAX_ENTRY_BYTES } from '../../src/tiles/entry-bundle.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { eventsOf, openTestEngine, rigRecorder } from '../rig.ts';
 
