@@ -2,7 +2,7 @@ import type { PersonalPaths } from '../personal/personal-paths.ts';
 import { AuditEventError } from './event-error.ts';
 import { jsonString } from './json-string.ts';
 import type { Layout, TextField } from './layouts.ts';
-import type { PersonalShelf, Scribe } from './scribe.ts';
+import { REDACTED, type PersonalShelf, type Scribe } from './scribe.ts';
 
 /** How many times its length is looked at of what will be cut. */
 const LOOKED_AT = 8;
@@ -40,7 +40,11 @@ export class FieldWriter {
   }
 
   private cut(value: string, maxLength: number): string {
-    const clean = this.scribe.clean(value.slice(0, maxLength * LOOKED_AT)).slice(0, maxLength);
+    const seen = value.slice(0, maxLength * LOOKED_AT);
+    const cleaned = this.scribe.clean(seen);
+    // What was cut out makes room for what stands at the end of what was looked at, which may be half a secret.
+    if (seen.length < value.length && cleaned !== seen) return REDACTED;
+    const clean = cleaned.slice(0, maxLength);
     return /[\ud800-\udbff]$/.test(clean) ? clean.slice(0, -1) : clean;
   }
 

@@ -1,29 +1,34 @@
-/** What the name of a field ends with when its value is a secret, in lower case and without punctuation. */
-const SECRET_ENDINGS: readonly string[] = [
+/** What the name of a field ends with when its value is a secret, in lower case and without punctuation; or several. */
+const SECRETS: readonly string[] = [
   'password',
   'passwd',
   'pwd',
   'passphrase',
   'passcode',
   'secret',
-  'secrets',
-  'token',
   'apikey',
   'accesskey',
   'privatekey',
   'secretkey',
   'signingkey',
   'encryptionkey',
-  'authorization',
+  'accesstoken',
+  'apitoken',
+  'authtoken',
+  'bearertoken',
+  'idtoken',
+  'refreshtoken',
+  'sessiontoken',
   'cookie',
-  'cookies',
   'credential',
-  'credentials',
   'clientassertion',
   'codeverifier',
   'connectionstring',
   'otp',
 ];
+
+// Whatever is called `tokens` alone, or `inputTokens`, counts what a language model reads.
+const SECRET_ENDINGS = [...SECRETS.flatMap((name) => [name, `${name}s`]), 'token', 'authorization'];
 
 /** How many names are remembered; a service has few, but whoever fills `details` may have many. */
 const MAX_REMEMBERED = 4096;

@@ -36,6 +36,15 @@ describe('fields that are hidden by their name', () => {
       'pwd',
     ],
     ...['connectionString', 'code_verifier', 'otp', 'client_assertion'],
+    ...[
+      'passwords',
+      'apiKeys',
+      'privateKeys',
+      'accessTokens',
+      'refresh_tokens',
+      'passphrases',
+      'secretKeys2',
+    ],
   ])('by themselves: %s', (name) => {
     expect(hides(name)).toBe(true);
   });
@@ -51,6 +60,9 @@ describe('fields that are hidden by their name', () => {
     '',
     'name',
     'tokens',
+    'inputTokens',
+    'max_tokens',
+    'authorizations',
     'tokenizer',
     'passwordless',
     'secretary',

@@ -245,6 +245,19 @@ describe('a text that looks like a secret', () => {
   });
 });
 
+it('half of a secret is not left where a text was cut before it was looked at', () => {
+  const secret = Array.from({ length: 60 }, (_, n) => ((n * 7919) % 1296).toString(36).padStart(2, '0')).join(
+    '',
+  );
+  const own = createRedactor({ secrets: [secret] });
+  for (let half = 4; half < secret.length; half++) {
+    const looked = 8 * 1024 - half;
+    const userAgent = secret.repeat(Math.floor(looked / secret.length)).padEnd(looked) + secret;
+    const leaf = leafOf({ action: 'a', where: { userAgent } }, own);
+    for (let length = 4; length <= half; length++) expect(leaf).not.toContain(secret.slice(0, length));
+  }
+});
+
 it('refuses options that it does not know', () => {
   expect(() => createRedactor({ secret: ['x'] } as never)).toThrow(
     'createRedactor has no option "secret"; it takes fields, patterns, secrets',
