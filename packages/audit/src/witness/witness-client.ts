@@ -81,8 +81,8 @@ export class WitnessClient {
         return line;
       }
       if (answer.status !== 409) throw this.refusal(FAULTS[answer.status] ?? 'bad-answer');
+      // Not remembered: nothing in it is signed, and one wrong answer would end all later rounds.
       oldSize = this.conflict(answer, oldSize);
-      this.cosigned.set(origin, oldSize);
     }
     throw this.refusal('bad-answer');
   }

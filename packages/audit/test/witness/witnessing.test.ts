@@ -200,6 +200,18 @@ describe('nothing is published as witnessed that is not', () => {
   });
 });
 
+it('a witness that lied about its size once is believed no longer than the round', async () => {
+  const log = await smallLog(3);
+  const { witnessing, witnesses } = await witnessRig([log]);
+  const headers = { 'content-type': 'text/x.tlog.size' };
+  Object.assign(witnesses[0] ?? {}, { fault: () => new Response('400\n', { status: 409, headers }) });
+  await witnessing.round();
+  expect(log.published).toEqual([]);
+  Object.assign(witnesses[0] ?? {}, { fault: undefined });
+  await witnessing.round();
+  expect(log.published).toHaveLength(1);
+});
+
 describe('a witness is a dependency', () => {
   it('is tried again when it is overloaded', async () => {
     const log = await smallLog(3);
