@@ -28,8 +28,8 @@ const rules: Rules<PostgresNames> = { schema: nameRule, writer: nameRule, reader
  *
  * Entries can be added and never changed: the writer has no right but INSERT, and triggers refuse UPDATE, DELETE and
  * TRUNCATE to everybody, the owner included. Row-level security shows a reader one tenant: the one in the setting
- * `holdfast.tenant`, and none where it is not set. An owner can still drop a trigger, so what proves that nothing was
- * changed is the log, not this copy.
+ * `holdfast.tenant`, and none where it is not set; in the name of a tenant `\\` stands for a backslash and `\0` for the
+ * character 0. An owner can still drop a trigger, so what proves that nothing was changed is the log, not this copy.
  *
  * @throws {@link TypeError} when a name is not one of small letters, digits and underscores
  *

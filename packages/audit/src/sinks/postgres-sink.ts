@@ -22,7 +22,10 @@ export interface PostgresSinkOptions {
 
 const rules: Rules<PostgresSinkOptions> = { client: having('query'), schema: nameRule, name: type('string') };
 
-/** PostgreSQL has no text with the character 0; the leaf, which is bytes, keeps it. */
+/** PostgreSQL has no text with the character 0. Rows are shown by tenant, so that no two may look the same. */
+const tenantName = (tenant: string) => tenant.replaceAll('\\', '\\\\').replaceAll('\0', '\\0');
+
+/** Of other texts the leaf, which is bytes, keeps that character. */
 const safe = (text: string | undefined) => text?.replaceAll('\0', '\ufffd') ?? null;
 
 function rowOf(entry: StoredEntry) {
@@ -81,7 +84,7 @@ export function postgresSink(options: PostgresSinkOptions): AuditSink {
           'leaf',
         ] as const
       ).map((column) => rows.map((row) => row[column]));
-      await client.query(insert, [origin, safe(tenant), ...columns]);
+      await client.query(insert, [origin, tenantName(tenant), ...columns]);
     },
   };
 }

@@ -112,6 +112,20 @@ describe('the PostgreSQL sink', () => {
     await expect(reader.query(add)).rejects.toThrow('permission denied');
   });
 
+  it('keeps tenants apart whose names PostgreSQL cannot hold', async () => {
+    const odd = ['a\0', 'a\ufffd', 'a\\0', 'a\\'];
+    await deliver(odd);
+    const { rows } = await owner.query<{ tenant: string; origins: string }>(
+      "SELECT tenant, count(DISTINCT origin) AS origins FROM audit.entry WHERE tenant LIKE 'a%' GROUP BY tenant",
+    );
+    const kept = rows.filter(({ tenant }) => tenant !== 'acme');
+    expect(kept).toHaveLength(odd.length);
+    for (const { origins } of kept) expect(origins).toBe('1');
+    expect(kept.map(({ tenant }) => tenant)).toEqual(
+      expect.arrayContaining(['a\\0', 'a\ufffd', 'a\\\\0', 'a\\\\']),
+    );
+  });
+
   it('goes on when the database comes back', async () => {
     const { engine } = await deliver(['first']);
     const pool = new pg.Pool({ connectionString: server.url, max: 1 });
