@@ -1,4 +1,4 @@
-export type { Fetch } from './sinks/http-post.ts';
+export type { Fetch } from './remote/fetch-bounded.ts';
 export type { ObjectStore, StoredObject } from './sinks/object-store.ts';
 export { sinkDefaults, type SinkOptions } from './sinks/options.ts';
 export { otlpSink, type OtlpSinkOptions } from './sinks/otlp-sink.ts';

@@ -6,6 +6,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** A whole answer. */
 export interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   /** The content type without its parameters. */
   readonly type: string;
   readonly body: Buffer;
@@ -52,8 +53,9 @@ export async function fetchBounded(
     const response = await fetch(at, { ...init, redirect: 'manual' });
     const next = (init.method ?? 'GET') === 'GET' ? redirectOf(response, at) : undefined;
     if (next === undefined) {
-      const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
-      return { status: response.status, type: type.trim(), body: await readBody(response, maxBytes) };
+      const { status, headers } = response;
+      const [type = ''] = (headers.get('content-type') ?? '').split(';');
+      return { status, headers, type: type.trim(), body: await readBody(response, maxBytes) };
     }
     await response.body?.cancel();
     at = next;

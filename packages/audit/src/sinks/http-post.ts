@@ -1,7 +1,8 @@
+import { fetchBounded, type Fetch } from '../remote/fetch-bounded.ts';
 import { AuditSinkError } from './sink-error.ts';
 
-/** The part of `fetch` that sinks use. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** Nobody reads the answers; what is longer is cut off. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** What is sent. */
 export interface Post {
@@ -16,8 +17,8 @@ export interface Post {
 /**
  * Posts JSON. Redirects are not followed: they would hand the entries, and what signs them, to somebody else.
  *
- * @returns the body of the answer
  * @throws {@link AuditSinkError} when the answer is not a success
+ * @throws {@link RemoteError} when it is longer than any answer has to be
  */
 export async function httpPost({
   sink,
@@ -26,16 +27,13 @@ export async function httpPost({
   body,
   signal,
   fetch = globalThis.fetch,
-}: Post): Promise<string> {
-  const response = await fetch(url, {
+}: Post): Promise<void> {
+  const init = {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
     signal,
-    redirect: 'manual',
-  });
-  // Read to the end, or the connection cannot be used again.
-  const text = await response.text();
-  if (!response.ok) throw new AuditSinkError(sink, response);
-  return text;
+  };
+  const answer = await fetchBounded(fetch, url, init, MAX_ANSWER_BYTES);
+  if (answer.status < 200 || answer.status > 299) throw new AuditSinkError(sink, answer);
 }

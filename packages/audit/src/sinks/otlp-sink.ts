@@ -2,7 +2,8 @@ import { check, readOptions, type, type Rules } from '@holdfast/pipeline';
 import { loggedEventIn, type LoggedEvent } from '../export/logged-event.ts';
 import type { StoredEntry } from '../log/engine.ts';
 import { leafHash } from '../merkle/hash.ts';
-import { httpPost, type Fetch } from './http-post.ts';
+import type { Fetch } from '../remote/fetch-bounded.ts';
+import { httpPost } from './http-post.ts';
 import type { AuditSink, SinkBatch } from './sink.ts';
 import { urlRule } from './webhook-sink.ts';
 

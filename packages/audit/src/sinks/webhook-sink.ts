@@ -9,7 +9,8 @@ import {
   type Rules,
 } from '@holdfast/pipeline';
 import { jsonl } from '../export/jsonl.ts';
-import { httpPost, type Fetch } from './http-post.ts';
+import type { Fetch } from '../remote/fetch-bounded.ts';
+import { httpPost } from './http-post.ts';
 import type { AuditSink } from './sink.ts';
 import { signWebhook, WEBHOOK_SIGNATURE_HEADER } from './webhook-signature.ts';
 

@@ -107,6 +107,22 @@ describe('the webhook sink', () => {
     expect(other.received).toEqual([]);
   });
 
+  it('reads no answer without end', async () => {
+    let pulled = 0;
+    const endless = () =>
+      new ReadableStream({
+        pull: (stream) => (pulled++ < 1000 ? stream.enqueue(new Uint8Array(1024)) : stream.close()),
+      });
+    for (const status of [200, 500]) {
+      pulled = 0;
+      const fetch = async () => new Response(endless(), { status });
+      const sink = webhookSink({ url: 'http://siem.example', secret: SECRET, fetch });
+      const write = sink.write({ tenant: 't', origin: 'o', entries: [] }, new AbortController().signal);
+      await expect(write).rejects.toMatchObject({ code: 'ERR_AUDIT_REMOTE' });
+      expect(pulled).toBeLessThan(100);
+    }
+  });
+
   it('lets go when it is told to', async () => {
     const { url } = await startReceiver(() => undefined);
     const controller = new AbortController();
