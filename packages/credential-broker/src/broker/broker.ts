@@ -1,0 +1,158 @@
+import type { EventSource } from '@holdfast/pipeline';
+import type { Credential } from '../backends/backend.ts';
+import type { DeliveryMode } from '../leases/lease.ts';
+import type { Decision } from '../policy/access-policy.ts';
+import type { BrokerEvent } from './events.ts';
+import type { Principal } from './principal.ts';
+import type { Resource } from './resource.ts';
+
+/** What is asked of a broker. */
+export interface CredentialRequest {
+  /** Who asks, as the service that authenticated them says. */
+  readonly principal: Principal;
+  readonly resource: Resource;
+  /** What is to be done with it. Default `['read']`. 1 to 16, each of 1 to 64 characters. */
+  readonly scope?: readonly string[] | undefined;
+  /** Who it is to be used at. At most 256 characters. */
+  readonly audience?: string | undefined;
+  /** How it is to be delivered. Default `reference`. */
+  readonly mode?: DeliveryMode | undefined;
+  /** For how long, in whole seconds: at least 1, at most 900 for an agent. Default 300, or what the policy says. */
+  readonly ttlSeconds?: number | undefined;
+  /** The workload that may redeem it. Default: the principal itself. */
+  readonly redeemer?: string | undefined;
+  /** The thumbprint (RFC 7638) of the key that the redeemer has to prove. Default: the principal's, if it proved one. */
+  readonly keyThumbprint?: string | undefined;
+  /** The public key that a `sealed` credential is encrypted to. */
+  readonly sealTo?: JsonWebKey | undefined;
+  /** Whether the first redemption ends it. Default `true`, or what the policy says. */
+  readonly oneTime?: boolean | undefined;
+  /** Why it is needed; kept in the audit log. At most 512 characters. */
+  readonly reason?: string | undefined;
+  /** The approval that this exact request was given. */
+  readonly approvalId?: string | undefined;
+  /** What the backend needs besides, such as `publicKey` for a certificate. At most 16, each of at most 4,096 characters. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the one who asked may have: safe to show to a model, save for `credential`. */
+export interface Grant {
+  readonly leaseId: string;
+  readonly mode: DeliveryMode;
+  readonly resource: Resource;
+  readonly scope: readonly string[];
+  readonly audience: string | undefined;
+  /** `reference` and `injected`: worth nothing without being the redeemer. */
+  readonly handle: string | undefined;
+  /** `sealed`: a signed token that carries the credential, encrypted to the key of the workload. */
+  readonly token: string | undefined;
+  /** `disclose`: the credential itself. */
+  readonly credential: Credential | undefined;
+  /** In milliseconds since the Unix epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** A credential in use. Clears its secrets when it is disposed of. */
+export interface Redeemed extends Disposable {
+  readonly leaseId: string;
+  readonly resource: Resource;
+  readonly scope: readonly string[];
+  readonly credential: Credential;
+  /** In milliseconds since the Unix epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** How a lease is made narrower; what is left out stays as it is. */
+export interface Narrowing {
+  /** A part of the scope. */
+  readonly scope?: readonly string[] | undefined;
+  /** In whole seconds, within what is left of the parent. */
+  readonly ttlSeconds?: number | undefined;
+  /** Can be set where the parent has none. */
+  readonly audience?: string | undefined;
+  /** Who may redeem the narrower one. Default: who narrows. */
+  readonly redeemer?: string | undefined;
+  readonly keyThumbprint?: string | undefined;
+}
+
+/** Which leases end: one, that of a token, those of a principal, or all whose resource begins with something. */
+export type Revocation =
+  | { readonly leaseId: string }
+  | { readonly tokenId: string }
+  | { readonly principal: string }
+  | { readonly prefix: string };
+
+/** What RFC 7662 says of a token; `active: false` and nothing else for whatever is not the caller's to know. */
+export interface Introspection {
+  readonly active: boolean;
+  readonly [claim: string]: unknown;
+}
+
+/** What the broker has done since it was made, in the shape that earlier systems showed at `/status`. */
+export interface BrokerSnapshot {
+  readonly timestamp: string;
+  readonly uptime_seconds: number;
+  readonly uptime_human: string;
+  readonly requests: {
+    readonly total: number;
+    readonly successful: number;
+    readonly failed: number;
+    readonly success_rate_percent: number;
+  };
+  readonly tokens: {
+    readonly active: number;
+    readonly total_generated: number;
+    readonly avg_ttl_minutes: number;
+  };
+  readonly performance: { readonly avg_response_time_ms: number };
+  readonly protocols: Readonly<Record<string, number>>;
+  readonly resource_types: Readonly<Record<string, number>>;
+}
+
+/** Counts by type of resource. */
+export interface BrokerStats {
+  readonly issued: Readonly<Record<string, number>>;
+  readonly denied: Readonly<Record<string, number>>;
+  readonly redeemed: Readonly<Record<string, number>>;
+  readonly revoked: Readonly<Record<string, number>>;
+  readonly expired: Readonly<Record<string, number>>;
+  readonly active: Readonly<Record<string, number>>;
+}
+
+/** Gives out credentials that are short-lived, narrow, accounted for and taken back. */
+export interface Broker extends EventSource<BrokerEvent> {
+  /** Gives a right to a credential, in the form that was asked for. */
+  issue(request: CredentialRequest): Promise<Grant>;
+  /** Turns a handle into its credential, for the redeemer that the grant names. */
+  redeem(handle: string, redeemer: Principal): Promise<Redeemed>;
+  /** Redeems, runs, and clears the secrets whatever happens. */
+  withSecret<T>(
+    handle: string,
+    redeemer: Principal,
+    use: (credential: Credential) => T | PromiseLike<T>,
+  ): Promise<T>;
+  /** Prolongs a lease, within what the policy says. */
+  renew(
+    leaseId: string,
+    principal: Principal,
+    ttlSeconds?: number,
+  ): Promise<{ readonly expiresAtMs: number }>;
+  /**
+   * Ends leases and those made from them, at the backend as well.
+   *
+   * @returns how many
+   */
+  revoke(what: Revocation, principal: Principal): Promise<number>;
+  /** Makes a narrower lease of one that the principal may redeem. */
+  attenuate(handle: string, principal: Principal, narrowing: Narrowing): Promise<Grant>;
+  /** Says what a token or handle is good for, to those who may know. */
+  introspect(token: string, caller: Principal): Promise<Introspection>;
+  /** Says what {@link Broker.issue} would decide, by the same rules; gives nothing and asks no backend. */
+  explain(request: CredentialRequest): Decision;
+  snapshot(): BrokerSnapshot;
+  stats(): BrokerStats;
+  /** Whether it was closed. */
+  readonly closed: boolean;
+  /** Stops; leases stay as they are. */
+  close(): Promise<void>;
+}

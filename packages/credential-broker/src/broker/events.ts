@@ -1,0 +1,15 @@
+import type { ResourceType } from './resource.ts';
+
+/** What a broker did. No event holds a secret, a handle or a token. */
+export type BrokerEvent =
+  | {
+      readonly type: 'issued';
+      readonly leaseId: string;
+      readonly resource: ResourceType;
+      readonly ttlMs: number;
+    }
+  | { readonly type: 'redeemed'; readonly leaseId: string; readonly resource: ResourceType }
+  | { readonly type: 'renewed'; readonly leaseId: string; readonly expiresAtMs: number }
+  | { readonly type: 'ended'; readonly leaseId: string; readonly reason: 'revoked' | 'expired' }
+  | { readonly type: 'denied'; readonly resource: ResourceType; readonly code: string }
+  | { readonly type: 'cleanup-failed'; readonly leaseId: string; readonly error: unknown };

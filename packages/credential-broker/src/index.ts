@@ -1,0 +1,23 @@
+export { RESOURCE_TYPES, type Resource, type ResourceType } from './broker/resource.ts';
+export type { Principal } from './broker/principal.ts';
+export type {
+  Broker,
+  BrokerSnapshot,
+  BrokerStats,
+  CredentialRequest,
+  Grant,
+  Introspection,
+  Narrowing,
+  Redeemed,
+  Revocation,
+} from './broker/broker.ts';
+export type { BrokerAudit, BrokerAuditEvent } from './broker/broker-audit.ts';
+export { BrokerError, type BrokerErrorCode, type BrokerErrorOptions } from './broker/errors.ts';
+export type { BrokerEvent } from './broker/events.ts';
+export type { Backend, BackendInfo, BackendLease, BackendRequest, Credential } from './backends/backend.ts';
+export { BackendError, type BackendErrorOptions, type BackendFailure } from './backends/backend-error.ts';
+export type { Approval, ApprovalState } from './approvals/approval.ts';
+export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
+export type { LeaseFilter, LeaseStore } from './leases/lease-store.ts';
+export type { AccessPolicy, AccessRequest, ApprovalKind, Decision } from './policy/access-policy.ts';
+export { Secret } from './secret/secret.ts';
