@@ -20,8 +20,8 @@ export interface BulkheadCore {
   readonly onRefusal: (reason: BulkheadReason, key: string | undefined) => void;
   /** Hears that an adaptive limit has changed. */
   readonly onLimit: (from: number, to: number, key: string | undefined) => void;
-  /** Hears that a compartment holds no call any more. */
-  readonly onEmpty: (compartment: Compartment) => void;
+  /** Hears that the compartment of a key holds no call any more. */
+  readonly onEmpty: (key: string) => void;
 }
 
 /** The places of one key. */
@@ -70,12 +70,16 @@ export class Compartment {
   leave(startedAtMs: number, outcome: Outcome, result: unknown): void {
     if (this.estimate !== undefined) this.learn(this.estimate, startedAtMs, outcome, result);
     this.running--;
+    if (this.line.size > 0) this.admitNext();
+    else this.noticeEmpty();
+  }
+
+  private admitNext(): void {
     while (this.running < this.places) {
       const { next } = this.line;
       if (next === undefined) break;
       this.line.admit(next, this.take());
     }
-    this.noticeEmpty();
   }
 
   private take(): number {
@@ -117,6 +121,7 @@ export class Compartment {
   }
 
   private noticeEmpty(): void {
-    if (this.running === 0 && this.line.size === 0) this.core.onEmpty(this);
+    if (this.key === undefined || this.running + this.line.size > 0) return;
+    this.core.onEmpty(this.key);
   }
 }

@@ -29,20 +29,13 @@ export class BulkheadGate implements GateHook {
     this.settings = core.settings;
     this.name = core.settings.name;
     this.clock = core.settings.clock;
-    this.core = { ...core, onEmpty: (compartment) => this.forget(compartment) };
+    this.core = { ...core, onEmpty: (key) => this.forget(key) };
     this.shared = new Compartment(this.core, undefined);
   }
 
   admit(call: Call): Permit | Rejection | Promise<Permit | Rejection> {
-    if (this.settings.keyBy === undefined) return this.shared.enter(call);
-    const key = keyOf(this.settings, call.attributes);
-    if (key === undefined) return this.shared.enter(call);
-    const compartment = this.keyed.get(key) ?? this.add(key);
-    if (compartment === undefined) return this.shared.enter(call);
-    const answer = compartment.enter(call);
-    return answer instanceof Promise
-      ? answer.then((later) => keyedPermit(compartment, later))
-      : keyedPermit(compartment, answer);
+    const compartment = this.compartmentOf(call);
+    return compartment === this.shared ? compartment.enter(call) : enterKeyed(compartment, call);
   }
 
   settle(permit: Permit, outcome: Outcome, result: unknown): void {
@@ -56,6 +49,14 @@ export class BulkheadGate implements GateHook {
     return new BulkheadFullError(reason, { strategy, captureStack: this.settings.captureStack });
   }
 
+  /** Finds the compartment of a call; one without a key, or for whose key there is no room, has that of all others. */
+  private compartmentOf(call: Call): Compartment {
+    if (this.settings.keyBy === undefined) return this.shared;
+    const key = keyOf(this.settings, call.attributes);
+    if (key === undefined) return this.shared;
+    return this.keyed.get(key) ?? this.add(key) ?? this.shared;
+  }
+
   private add(key: string): Compartment | undefined {
     if (this.keyed.size >= this.settings.maxKeys && !this.evict()) return undefined;
     const compartment = new Compartment(this.core, key);
@@ -64,8 +65,8 @@ export class BulkheadGate implements GateHook {
   }
 
   /** A compartment without calls is as good as a new one, unless it has learned something. */
-  private forget({ key }: Compartment): void {
-    if (key !== undefined && typeof this.settings.maxConcurrent === 'number') this.keyed.delete(key);
+  private forget(key: string): void {
+    if (typeof this.settings.maxConcurrent === 'number') this.keyed.delete(key);
   }
 
   /** Makes room for a compartment, without a look at all of them. */
@@ -79,6 +80,14 @@ export class BulkheadGate implements GateHook {
     }
     return false;
   }
+}
+
+/** Apart from `admit`, whose calls without a key would otherwise pay for the closure. */
+function enterKeyed(compartment: Compartment, call: Call): Permit | Rejection | Promise<Permit | Rejection> {
+  const answer = compartment.enter(call);
+  return answer instanceof Promise
+    ? answer.then((later) => keyedPermit(compartment, later))
+    : keyedPermit(compartment, answer);
 }
 
 function keyedPermit(compartment: Compartment, answer: Permit | Rejection): KeyedPermit | Rejection {
