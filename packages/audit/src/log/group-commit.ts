@@ -60,6 +60,8 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** What a {@link GroupCommit} needs. */
 export interface GroupCommitOptions {
   readonly wal: WalWriter;
+  /** Rejects when the directory is not ours any more; asked during each commit. */
+  readonly checkLock: () => Promise<void>;
   readonly clock: Clock;
   readonly maxPending: number;
   readonly ackTimeoutMs: number;
@@ -101,12 +103,15 @@ export class GroupCommit {
     return this.queue.length + this.flight.length;
   }
 
-  append(tree: TenantTree, leaf: Uint8Array): Promise<Appended> {
+  /** Why an entry cannot be taken now, and counts it as refused; nothing where it can. */
+  refuse(): AuditError | undefined {
     const refusal = this.refusal();
-    if (refusal !== undefined) {
-      this.failed++;
-      return Promise.reject(refusal);
-    }
+    if (refusal !== undefined) this.failed++;
+    return refusal;
+  }
+
+  /** Takes an entry that was not refused. */
+  append(tree: TenantTree, leaf: Uint8Array): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.queue.push(new Pending(tree, leaf, this.options.clock.now(), resolve, reject));
       if (this.busy) return;
@@ -165,13 +170,13 @@ export class GroupCommit {
   }
 
   private async commit(): Promise<void> {
-    const { wal, clock } = this.options;
+    const { wal, clock, checkLock } = this.options;
     const batch = this.takeBatch();
     this.flight = batch;
     const startMs = clock.now();
     try {
       if (this.state === 'broken') throw this.failure;
-      await wal.write(batch);
+      await wal.write(batch, checkLock);
       this.succeed(batch, clock.now() - startMs);
     } catch (error) {
       this.fail(batch, error);

@@ -66,6 +66,7 @@ export class LogEngine implements AuditEngine {
     this.durable = createEmitter<{ readonly type: 'durable' }>(settings.onListenerError);
     this.commits = new GroupCommit({
       wal,
+      checkLock: () => lock.check(),
       clock,
       maxPending: settings.maxPending,
       ackTimeoutMs: settings.ackTimeoutMs,
@@ -101,14 +102,17 @@ export class LogEngine implements AuditEngine {
   }
 
   append(tenant: string, leaf: Uint8Array): Promise<Appended> {
-    const broken = this.book.find(tenant) === undefined ? tenantRule(tenant) : undefined;
+    const known = this.book.find(tenant);
+    const broken = known === undefined ? tenantRule(tenant) : undefined;
     if (broken !== undefined) return Promise.reject(new TypeError(`append: tenant ${broken}`));
     if (leaf.length > MAX_ENTRY_BYTES) {
       return Promise.reject(
         new RangeError(`append: leaf must have at most ${MAX_ENTRY_BYTES} bytes, got ${leaf.length}`),
       );
     }
-    return this.commits.append(this.book.obtain(tenant), leaf);
+    const refusal = this.commits.refuse();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return this.commits.append(known ?? this.book.obtain(tenant), leaf);
   }
 
   tenants(): readonly string[] {

@@ -59,6 +59,8 @@ export interface WalWriterOptions {
   readonly segmentBytes: number;
 }
 
+const nobodyElse = () => Promise.resolve();
+
 /** How many entries all trees have. */
 export function sizesOf(trees: Iterable<WalTree>): ReadonlyMap<WalTree, number> {
   return new Map([...trees].map((tree) => [tree, tree.assigned]));
@@ -95,22 +97,28 @@ export class WalWriter {
 
   /** Makes a segment if there is none to write to. */
   async open(): Promise<void> {
-    this.active ??= await this.create();
+    this.active ??= await this.create(nobodyElse);
   }
 
-  /** Writes entries and waits for the disk; on failure none of them counts as written. */
-  async write(batch: readonly WalEntry[]): Promise<void> {
+  /**
+   * Writes entries and waits for the disk; on failure none of them counts as written.
+   *
+   * @param checkLock - rejects when another writer may have the directory. Asked after the bytes were written: whoever
+   *   takes the directory after it was answered finds them there.
+   */
+  async write(batch: readonly WalEntry[], checkLock = nobodyElse): Promise<void> {
     if (this.active !== undefined && this.active.bytes >= this.options.segmentBytes) await this.seal();
-    this.active ??= await this.create();
+    this.active ??= await this.create(checkLock);
     const { active } = this;
     this.encode(active, batch);
     try {
       await active.file.write(this.frames.bytes, this.frames.length);
-      // The kernel answers the question about the name while it writes.
-      await Promise.all([active.file.sync(), this.checkIdentity(active, this.frames.length)]);
+      // The kernel answers the questions about the names while it writes.
+      await Promise.all([active.file.sync(), this.checkIdentity(active, this.frames.length), checkLock()]);
     } catch (error) {
       for (const { tree } of batch) tree.assigned--;
-      await this.abandon(active);
+      // A file that is not ours alone is left as it is: another writer may count on what stands in it.
+      await this.abandon(active, error instanceof FileLostError);
       throw error;
     }
     active.bytes += this.frames.length;
@@ -159,10 +167,10 @@ export class WalWriter {
    * tell of a success that was none. So the segment is never written to again; the next one tells by its header how much
    * of this one counts.
    */
-  private async abandon(active: ActiveSegment): Promise<void> {
+  private async abandon(active: ActiveSegment, lost: boolean): Promise<void> {
     this.active = undefined;
     this.retain(active);
-    await active.file.truncate(active.bytes).catch(() => undefined);
+    if (!lost) await active.file.truncate(active.bytes).catch(() => undefined);
     await active.file.close().catch(() => undefined);
   }
 
@@ -172,7 +180,7 @@ export class WalWriter {
   }
 
   /** Makes a segment under a draft's name, so that one with a proper name always has its header. */
-  private async create(): Promise<ActiveSegment> {
+  private async create(checkLock: () => Promise<void>): Promise<ActiveSegment> {
     const { files, folder, trees } = this.options;
     const ordinal = this.ordinal;
     const file = path.join(folder, segmentName(ordinal));
@@ -184,6 +192,8 @@ export class WalWriter {
     try {
       await handle.write(header.bytes, header.length);
       await handle.sync();
+      // Another writer may have a segment of that name.
+      await checkLock();
       await files.rename(draft, file);
       await files.sync(folder);
       this.ordinal++;

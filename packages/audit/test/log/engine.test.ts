@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   AuditClosedError,
   AuditOverloadedError,
@@ -8,10 +9,21 @@ import {
 } from '@holdfast/audit';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, test } from 'vitest';
+import { openSegment } from '../../src/wal/read-segment.ts';
 import { naiveRoot } from '../merkle/naive.ts';
 import { checkPublished } from './check-published.ts';
 import { faultyFiles } from './faulty-files.ts';
-import { appendAll, filesIn, openTestEngine, ORIGIN, SIGNER, tempDir, texts, textsOf } from './rig.ts';
+import {
+  appendAll,
+  filesIn,
+  openTestEngine,
+  ORIGIN,
+  segments,
+  SIGNER,
+  tempDir,
+  texts,
+  textsOf,
+} from './rig.ts';
 
 describe('appending', () => {
   test('answers with tenant, index and leaf hash, in the order of the calls', async () => {
@@ -381,4 +393,15 @@ describe('partial files', () => {
     expect(await textsOf(again, 'idle')).toEqual([...texts(10), ...texts(246, 'more')]);
     expect(await checkPublished(dir, 'idle', [...texts(10), ...texts(246, 'more')])).toBe(256);
   });
+});
+
+test('a refused append leaves no tree behind: names alone fill no memory', async () => {
+  const dir = tempDir();
+  const engine = await openTestEngine({ dir, maxPending: 1, segmentBytes: 4096 });
+  const answers = await Promise.allSettled(texts(100).map((name) => engine.append(name, Buffer.from('x'))));
+  expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(99);
+  for (let entry = 0; entry < 2; entry++) await engine.append('event 0', Buffer.alloc(5000));
+  // The header of a segment names every tree that there is.
+  const last = openSegment(readFileSync(segments(dir).at(-1) ?? ''));
+  expect(last?.tenants.map(({ tenant }) => tenant)).toEqual(['event 0']);
 });

@@ -156,6 +156,53 @@ describe('when the file of the log is tampered with under a running log', () => 
     expect(await checkPublished(dir, 'a', texts(3))).toBe(3);
   });
 
+  test.each(['removed', 'replaced'])('a lock that was %s fails the next append, for good', async (what) => {
+    const dir = tempDir();
+    const engine = await openTestEngine({ dir, clock: manualClock() });
+    await appendAll(engine, 'a', texts(3));
+    tampering[what]?.(path.join(dir, 'LOCK'));
+    const lost = { message: 'LOCK was removed or replaced under the log', code: 'ERR_AUDIT_FILE_LOST' };
+    expect(await engine.append('a', Buffer.from('lost')).catch(failure)).toMatchObject(lost);
+    expect(engine.stats()).toMatchObject({ state: 'broken', appended: 3 });
+  });
+
+  test.each([
+    ['in the middle of a segment', 1],
+    ['where the next segment begins', 200],
+  ])(
+    'when the lock is removed %s and another log opens, no acknowledged entry of either is lost',
+    async (_, count) => {
+      const dir = tempDir();
+      const first = await openTestEngine({ dir, segmentBytes: 4096, clock: manualClock() });
+      await appendAll(first, 'a', texts(count));
+      rmSync(path.join(dir, 'LOCK'));
+      const second = await openTestEngine({ dir, segmentBytes: 4096, clock: manualClock() });
+      await appendAll(second, 'a', ['second']);
+      await expect(first.append('a', Buffer.from('lost'))).rejects.toThrow(AuditWriteError);
+      await appendAll(second, 'a', ['third']);
+      const after = await openTestEngine({ dir: crashed(dir) });
+      expect(await textsOf(after, 'a')).toEqual([...texts(count), 'second', 'third']);
+    },
+  );
+
+  test('what stood in the file when the lock was lost is left to whoever has it now', async () => {
+    const dir = tempDir();
+    const faulty = faultyFiles();
+    const first = await openTestEngine({ dir, files: faulty.files, clock: manualClock() });
+    await appendAll(first, 'a', texts(1));
+    let second: AuditEngine | undefined;
+    faulty.inject = async ({ call, path: file }) => {
+      if (call !== 'identity' || !file.endsWith('LOCK') || second !== undefined) return;
+      rmSync(path.join(dir, 'LOCK'));
+      second = await openTestEngine({ dir, clock: manualClock() });
+    };
+    const told = await first.append('a', Buffer.from('written')).catch(failure);
+    expect(told).toMatchObject({ code: 'ERR_AUDIT_FILE_LOST' });
+    expect(await second?.append('a', Buffer.from('second'))).toMatchObject({ index: 2 });
+    const after = await openTestEngine({ dir: crashed(dir) });
+    expect(await textsOf(after, 'a')).toEqual([...texts(1), 'written', 'second']);
+  });
+
   test.each(['removed', 'replaced'])(
     'a lock that was %s stops the log at its next checkpoint',
     async (what) => {

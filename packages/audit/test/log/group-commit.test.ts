@@ -23,6 +23,7 @@ function rig(options: Partial<GroupCommitOptions> = {}) {
   const clock = manualClock();
   const commits = new GroupCommit({
     wal: wal as WalWriter,
+    checkLock: () => Promise.resolve(),
     clock,
     maxPending: 100,
     ackTimeoutMs: 1000,
@@ -35,7 +36,12 @@ function rig(options: Partial<GroupCommitOptions> = {}) {
     onRecovered: () => told.push('recovered'),
     ...options,
   });
-  const append = (text: string, tenant = 'a') => commits.append(book.obtain(tenant), Buffer.from(text));
+  const append = (text: string, tenant = 'a') => {
+    const refusal = commits.refuse();
+    return refusal === undefined
+      ? commits.append(book.obtain(tenant), Buffer.from(text))
+      : Promise.reject(refusal);
+  };
   const turn = () => new Promise(setImmediate);
   return { commits, append, batches, told, turn, clock, book };
 }
