@@ -28,8 +28,10 @@ export async function* followEntries(
         position.set(tenant, (position.get(tenant) ?? 0) + batch.length);
         yield batch;
       }
+      // Asked before the sizes: what was still on its way to the disk then is in them, or waited for.
+      const { state, pending } = engine.stats();
       if (behind(engine, position).length > 0) continue;
-      if (engine.stats().state === 'closed') return;
+      if (state === 'closed' && pending === 0) return;
       await news.arrived;
     } finally {
       news.stop();

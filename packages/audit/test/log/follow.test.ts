@@ -79,6 +79,21 @@ test('it ends when the log closes, after the last entry', async () => {
   expect(found).toHaveLength(700);
 });
 
+test('it ends when the log closes, after what was appended just before', async () => {
+  for (let round = 0; round < 20; round++) {
+    const engine = await openTestEngine();
+    const found: StoredEntry[] = [];
+    await appendAll(engine, 'a', texts(1));
+    const following = (async () => {
+      for await (const batch of engine.follow(new Map(), new AbortController().signal)) found.push(...batch);
+    })();
+    const last = appendAll(engine, 'a', texts(10));
+    for (let turn = 0; turn < round; turn++) await Promise.resolve();
+    await Promise.all([engine.close(), last, following]);
+    expect(found).toHaveLength(11);
+  }
+});
+
 test('a reader that stops costs nothing any more', async () => {
   const engine = await openTestEngine();
   await appendAll(engine, 'a', texts(2));
