@@ -4,6 +4,7 @@ import {
   AuditClosedError,
   checkProof,
   openAudit,
+  parsePolicy,
   rootOf,
   trustLog,
   verifyConsistency,
@@ -14,6 +15,7 @@ import {
   type AuditOptions,
   type AuditRecord,
 } from '@holdfast/audit';
+import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { faultyFiles, systemError } from './log/faulty-files.ts';
 import { filesIn, ORIGIN, SIGNER, tempDir } from './log/rig.ts';
@@ -246,6 +248,21 @@ test('a log that does not open lets go of its directory', async () => {
   );
   expect(existsSync(path.join(dir, 'LOCK'))).toBe(false);
   await (await openLog({ dir })).close();
+});
+
+test('a log that cannot say that it was opened is closed whole, its witnessing too', async () => {
+  const faulty = faultyFiles();
+  const clock = manualClock();
+  const policy = parsePolicy('quorum none\n');
+  faulty.inject = ({ call, path: file }) => {
+    if (call === 'write' && faulty.calls.some((made) => made.call === 'rename' && made.path.includes('wal')))
+      throw systemError(`ENOSPC ${file}`);
+  };
+  await expect(openLog({ files: faulty.files, clock, witness: { policy } })).rejects.toMatchObject({
+    code: 'ERR_AUDIT_WRITE',
+  });
+  await clock.advance(600_000);
+  expect(clock.pendingTimers).toBe(0);
 });
 
 async function recordsOf(log: Awaited<ReturnType<typeof openLog>>, count: number): Promise<AuditRecord[]> {
