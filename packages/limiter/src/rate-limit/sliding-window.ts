@@ -48,10 +48,10 @@ class SlidingWindow implements RateMeter {
 
   waitMs(nowMs: number, cost: number): number {
     this.turn(nowMs);
+    if (this.total + cost <= this.limit) return 0;
     // What is more than a window's worth has to wait for whole windows.
     const windows = Math.max(0, Math.ceil(cost / this.limit) - 1);
     let excess = this.total + cost - windows * this.limit - this.limit;
-    if (excess <= 0 && windows === 0) return 0;
     const { length } = this.used;
     let age = length;
     while (excess > 0 && age-- > 0) excess -= this.at(this.slot - age);

@@ -23,8 +23,9 @@ const HAIR = 1e-9;
 class TokenBucket implements RateMeter {
   private readonly burst: number;
   private readonly perMs: number;
-  private tokens: number;
-  private filledAtMs: number;
+  // Numbers from the start: what was undefined once is a new object on the heap each time it changes.
+  private tokens = 0;
+  private filledAtMs = 0;
 
   constructor(burst: number, perMs: number, nowMs: number) {
     this.burst = burst;
