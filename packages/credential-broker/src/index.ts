@@ -14,7 +14,14 @@ export type {
 export type { BrokerAudit, BrokerAuditEvent } from './broker/broker-audit.ts';
 export { BrokerError, type BrokerErrorCode, type BrokerErrorOptions } from './broker/errors.ts';
 export type { BrokerEvent } from './broker/events.ts';
-export type { Backend, BackendInfo, BackendLease, BackendRequest, Credential } from './backends/backend.ts';
+export type {
+  Backend,
+  BackendInfo,
+  BackendLease,
+  BackendQuota,
+  BackendRequest,
+  Credential,
+} from './backends/backend.ts';
 export { BackendError, type BackendErrorOptions, type BackendFailure } from './backends/backend-error.ts';
 export type { Approval, ApprovalState } from './approvals/approval.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';

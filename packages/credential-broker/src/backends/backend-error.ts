@@ -13,6 +13,8 @@ export type BackendFailure = 'not-found' | 'denied' | 'quota' | 'unavailable' | 
 export interface BackendErrorOptions extends ErrorOptions {
   /** When to ask again, in milliseconds from now, where the backend said so. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the same call may succeed a moment later. Default: only where the failure is `unavailable`. */
+  readonly transient?: boolean | undefined;
 }
 
 /**
@@ -30,10 +32,12 @@ export class BackendError extends Error {
   readonly code = 'ERR_BROKER_BACKEND';
   readonly failure: BackendFailure;
   readonly retryAfterMs: number | undefined;
+  readonly transient: boolean;
 
   constructor(failure: BackendFailure, message: string, options: BackendErrorOptions = {}) {
     super(message, options);
     this.failure = failure;
     this.retryAfterMs = options.retryAfterMs;
+    this.transient = options.transient ?? failure === 'unavailable';
   }
 }

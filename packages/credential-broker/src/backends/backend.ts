@@ -37,12 +37,28 @@ export interface BackendInfo {
   readonly maxTtlMs?: number | undefined;
 }
 
+/** How many requests the provider of a backend grants. */
+export interface BackendQuota {
+  /** Requests per window. */
+  readonly requests: number;
+  readonly windowMs: number;
+  /** How many requests one call of the backend makes at most. */
+  readonly perCall: number;
+}
+
 /**
  * Where credentials come from. Every method rejects with a {@link BackendError}; none waits longer than its signal.
  */
 export interface Backend {
   /** What it is, e.g. `1password-connect`; for metrics and events. */
   readonly kind: string;
+  /**
+   * Whether it only keeps secrets, the same for whoever may have them, so that one answer may serve several. Default
+   * `false`: it makes each credential for one lease.
+   */
+  readonly keepsSecrets?: boolean | undefined;
+  /** What its provider grants; the broker stays below. Default: no limit. */
+  readonly quota?: BackendQuota | undefined;
   /** Whether the credential exists, and how long it may live. */
   inspect(request: BackendRequest, signal: AbortSignal): Promise<BackendInfo>;
   /** Reads or makes the credential. */
