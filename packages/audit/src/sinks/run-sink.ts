@@ -8,6 +8,7 @@ import { check, pipeline, type Strategy } from '@holdfast/pipeline';
 import { retry } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
+import { pause } from '../log/pause.ts';
 import { followFrom } from '../query/follow-from.ts';
 import { readSinkOptions, type SinkOptions } from './options.ts';
 import type { AuditSink } from './sink.ts';
@@ -23,13 +24,13 @@ export interface SinkStats {
   readonly lag: number;
   /** How many it has taken since the log was opened. */
   readonly delivered: number;
-  /** How many attempts failed since. */
+  /** How often delivering, reading the log or remembering how far it has come failed since. */
   readonly failures: number;
   /** `open` while the receiver is left alone. */
   readonly circuit: CircuitState;
-  /** What the last attempt failed with; nothing once one succeeded. */
+  /** What failed last; nothing once a batch was delivered and remembered. */
   readonly error: unknown;
-  /** Whether it still runs: it ends when it is closed, or when the log cannot be read. */
+  /** Whether it still runs: it ends when it is closed, or the log is. */
   readonly running: boolean;
 }
 
@@ -89,6 +90,7 @@ class SinkRunner implements RunningSink {
   private failures = 0;
   private error: unknown;
   private running = true;
+  private remembered = true;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -124,7 +126,7 @@ class SinkRunner implements RunningSink {
       this.breaker,
       timeout({ name, timeoutMs, clock }),
     );
-    this.ended = this.run().catch((error: unknown) => this.end(error));
+    this.ended = this.run().finally(() => this.end());
   }
 
   stats(): SinkStats {
@@ -146,6 +148,7 @@ class SinkRunner implements RunningSink {
   private async shut(): Promise<void> {
     this.controller.abort();
     await this.ended;
+    if (!this.remembered) await this.remember();
     await this.sink.close?.();
   }
 
@@ -158,12 +161,24 @@ class SinkRunner implements RunningSink {
 
   private async run(): Promise<void> {
     const { signal } = this.controller;
+    const { clock, maxDelayMs } = this.settings;
     this.rewind();
+    while (!signal.aborted) {
+      try {
+        await this.copy(signal);
+        return;
+      } catch (error) {
+        this.failed(error);
+        if (!signal.aborted) await pause(maxDelayMs, signal, clock);
+      }
+    }
+  }
+
+  private async copy(signal: AbortSignal): Promise<void> {
     for await (const entries of followFrom(this.source, this.offset.next, signal)) {
       const first = entries[0];
       if (first !== undefined) await this.deliver(first, entries, signal);
     }
-    this.end(undefined);
   }
 
   /** A log that is shorter than what was sent was restored from a backup: its new entries are others. */
@@ -193,8 +208,19 @@ class SinkRunner implements RunningSink {
     this.error = undefined;
     this.delivered += entries.length;
     this.offset.next.set(tenant, index + entries.length);
-    await this.offset.save();
+    await this.remember();
     this.wake();
+  }
+
+  /** What cannot be remembered now is with the next batch, or at the end: that entries come again is allowed. */
+  private async remember(): Promise<void> {
+    try {
+      await this.offset.save();
+      this.remembered = true;
+    } catch (error) {
+      this.remembered = false;
+      this.failed(error);
+    }
   }
 
   private failed(error: unknown): void {
@@ -204,9 +230,8 @@ class SinkRunner implements RunningSink {
     this.settings.onError(error);
   }
 
-  private end(error: unknown): void {
+  private end(): void {
     this.running = false;
-    if (!this.controller.signal.aborted && error !== undefined) this.failed(error);
     this.wake();
   }
 

@@ -49,12 +49,14 @@ async function* follow(
     // Listens before it reads, so that nothing that happens meanwhile is missed.
     const news = newsOf(engine, signal);
     try {
+      // Asked before the size: what was still on its way to the disk then is in it, or waited for.
+      const { state, pending } = engine.stats();
       for await (const entry of engine.entries(tenant, next, engine.size(tenant))) {
         yield entry;
         next = entry.index + 1;
         signal?.throwIfAborted();
       }
-      if (engine.stats().state === 'closed') return;
+      if (state === 'closed' && pending === 0) return;
       await news.arrived;
     } finally {
       news.stop();

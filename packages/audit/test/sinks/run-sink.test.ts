@@ -4,8 +4,9 @@ import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditEngine } from '../../src/log/engine.ts';
 import type { SinkOptions } from '../../src/sinks/options.ts';
-import { runSink } from '../../src/sinks/run-sink.ts';
+import { runSink, type SinkSource } from '../../src/sinks/run-sink.ts';
 import type { AuditSink, SinkBatch } from '../../src/sinks/sink.ts';
+import { faultyFiles, systemError } from '../log/faulty-files.ts';
 import { openTestEngine, tempFolder } from '../rig.ts';
 
 const leaf = Buffer.from('{}');
@@ -33,7 +34,7 @@ function memorySink(name = 'memory') {
   return { sink, taken, state };
 }
 
-async function run(engine: AuditEngine, sink: AuditSink, options: SinkOptions = {}) {
+async function run(engine: SinkSource, sink: AuditSink, options: SinkOptions = {}) {
   const running = await runSink(engine, sink, { baseDelayMs: 0, ...options });
   onTestFinished(() => running.close());
   return running;
@@ -159,15 +160,48 @@ describe('a sink', () => {
     expect([taken, state.closed]).toEqual([[], 1]);
   });
 
-  it('ends when the log cannot be read, and says why', async () => {
+  it('says so when the log cannot be read, and tries again after a pause', async () => {
     const engine = await openTestEngine();
+    const clock = manualClock();
     const cause = new Error('EIO');
-    const broken = { ...within(engine), follow: () => failing(cause) };
+    let broken = true;
+    const follow: AuditEngine['follow'] = (cursor, signal) =>
+      broken ? failing(cause) : engine.follow(cursor, signal);
     await fill(engine, 1);
-    const running = await runSink(broken, memorySink().sink);
+    const { sink, taken } = memorySink();
+    const running = await run({ ...within(engine), follow }, sink, { clock, maxDelayMs: 1000 });
+    while (running.stats().failures === 0) await settled();
+    expect(running.stats()).toMatchObject({ running: true, error: cause, lag: 1 });
+    broken = false;
+    await clock.advance(1000);
     await running.caughtUp();
-    expect(running.stats()).toMatchObject({ running: false, error: cause });
+    expect(taken).toEqual(expected(1));
+    expect(running.stats()).toMatchObject({ error: undefined });
+  });
+
+  it('goes on when it cannot be remembered how far it has come, says so, and remembers later', async () => {
+    const engine = await openTestEngine();
+    const faulty = faultyFiles();
+    const full = systemError('ENOSPC');
+    faulty.inject = ({ call, path: file }) => {
+      if (call === 'replace' && file.includes('sinks')) throw full;
+    };
+    const first = memorySink();
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => errors.push(error);
+    const running = await run(engine, first.sink, { files: faulty.files, onError });
+    for (const count of [3, 2]) {
+      await fill(engine, count);
+      await running.caughtUp();
+      expect(running.stats()).toMatchObject({ running: true, lag: 0, error: full });
+    }
+    expect(first.taken).toEqual(expected(5));
+    expect(errors.length).toBeGreaterThan(1);
+    faulty.inject = undefined;
     await running.close();
+    const again = memorySink();
+    await (await run(engine, again.sink)).caughtUp();
+    expect(again.taken).toEqual([]);
   });
 
   it.each(['', 'Upper', '../x', 'a/b', 7])('has a name that can name a file: %s', async (name) => {

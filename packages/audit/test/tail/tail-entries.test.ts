@@ -67,6 +67,21 @@ describe('a tail', () => {
     expect(await next).toMatchObject({ done: true });
   });
 
+  it('has what was appended just before the log is closed', async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const engine = await openTestEngine();
+      const seen: number[] = [];
+      await engine.append('default', leaf('a'));
+      const reading = (async () => {
+        for await (const { index } of tailEntries(engine, { from: 0 })) seen.push(index);
+      })();
+      const last = engine.append('default', leaf('b'));
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await Promise.all([engine.close(), last, reading]);
+      expect(seen).toEqual([0, 1]);
+    }
+  });
+
   it('is of the tenant whose context it was made in, wherever it is read', async () => {
     const engine = await openTestEngine();
     await engine.append('acme', leaf('mine'));
