@@ -39,6 +39,8 @@ export interface AuditStats extends EngineStats {
   readonly duplicates: number;
   /** Durable entries that are not in the index yet; 0 where there is none. */
   readonly indexLag: number;
+  /** Why the index cannot be filled now; it is tried again each second. Nothing while it can. */
+  readonly indexFailure: unknown;
   /** Of the witnesses, where there are any. */
   readonly witness: WitnessingStats | undefined;
 }

@@ -151,6 +151,7 @@ export class OpenAuditLog implements AuditLog {
       dropped: recorder.gaps.total,
       duplicates: ids.duplicates,
       indexLag: index?.lag ?? 0,
+      indexFailure: index?.failure,
       witness: witnessing?.stats(),
     };
   }

@@ -41,7 +41,9 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   try {
     const personal = paths && (await PersonalStore.open(engine.dir, paths));
     if (personal !== undefined) opened.push(personal);
-    const index = settings.index ? await EventIndex.open(engine, settings.onListenerError) : undefined;
+    const index = settings.index
+      ? await EventIndex.open(engine, settings.onListenerError, settings.clock)
+      : undefined;
     if (index !== undefined) opened.push(index);
     const bodies = new BodyStore(engine.dir, settings.files);
     const ids = idWindow(engine, settings);

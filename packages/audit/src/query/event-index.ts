@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ListenerErrorHandler } from '@holdfast/pipeline';
+import { systemClock, type Clock, type ListenerErrorHandler } from '@holdfast/pipeline';
 import type { ServiceClient } from '../background/service-client.ts';
 import { currentAuditContext } from '../events/context.ts';
 import { tenantOf } from '../events/read-event.ts';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
+import { pause } from '../log/pause.ts';
 import { startService } from '../start-service.ts';
 import { CursorSeal } from './cursor.ts';
 import { followFrom, isPruned } from './follow-from.ts';
@@ -25,6 +26,9 @@ export interface FoundPage {
 /** How many entries are added in one go. */
 const COMMIT_AFTER = 8192;
 
+/** How many milliseconds to wait after filling failed. */
+const PAUSE_MS = 1000;
+
 /**
  * The index of a log: a database that a thread of its own fills from the log, after entries are durable, and that can be
  * thrown away and filled again. It never holds up an append.
@@ -33,6 +37,9 @@ export class EventIndex {
   private readonly engine: IndexedEngine;
   private readonly service: ServiceClient;
   private readonly onError: ListenerErrorHandler;
+  private readonly clock: Clock;
+  /** Why the index cannot be filled now; nothing while it can. */
+  failure: unknown;
   private position: Map<string, number>;
   private seal: CursorSeal;
   private following: { readonly controller: AbortController; readonly ended: Promise<void> };
@@ -43,10 +50,12 @@ export class EventIndex {
     service: ServiceClient,
     state: IndexState,
     onError: ListenerErrorHandler,
+    clock: Clock,
   ) {
     this.engine = engine;
     this.service = service;
     this.onError = onError;
+    this.clock = clock;
     this.position = new Map(state.next);
     this.seal = new CursorSeal(state.key);
     this.following = this.follow();
@@ -56,13 +65,14 @@ export class EventIndex {
   static async open(
     engine: IndexedEngine,
     onError: ListenerErrorHandler = console.error,
+    clock: Clock = systemClock,
   ): Promise<EventIndex> {
     const file = path.join(engine.dir, 'index.sqlite');
     const { service, state } = await startOn(file, engine).catch(async () => {
       for (const part of ['', '-wal', '-shm']) await rm(file + part, { force: true });
       return startOn(file, engine);
     });
-    return new EventIndex(engine, service, state, onError);
+    return new EventIndex(engine, service, state, onError, clock);
   }
 
   /** How many durable entries are not in the index yet. */
@@ -71,11 +81,11 @@ export class EventIndex {
     return this.engine.tenants().reduce((sum, tenant) => sum + behind(tenant), 0);
   }
 
-  /** Resolves once everything that is durable now is in the index. */
+  /** Resolves once everything that is durable now is in the index, or cannot be put there now: `failure` tells. */
   async caughtUp(): Promise<void> {
     const wanted = new Map(this.engine.tenants().map((tenant) => [tenant, this.engine.size(tenant)]));
     const behind = () => [...wanted].some(([tenant, size]) => (this.position.get(tenant) ?? 0) < size);
-    while (behind() && !this.following.controller.signal.aborted) {
+    while (behind() && this.failure === undefined && !this.following.controller.signal.aborted) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
@@ -142,13 +152,35 @@ export class EventIndex {
 
   private follow() {
     const controller = new AbortController();
-    const ended = this.fill(controller.signal)
-      .catch(this.onError)
-      .finally(() => {
-        controller.abort();
-        this.wake();
-      });
+    const ended = this.keepFilling(controller.signal).finally(() => {
+      controller.abort();
+      this.wake();
+    });
     return { controller, ended };
+  }
+
+  private async keepFilling(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (this.failure !== undefined) await this.takeUp();
+        await this.fill(signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.failure = error;
+        this.onError(error);
+        this.wake();
+        await pause(PAUSE_MS, signal, this.clock);
+      }
+    }
+  }
+
+  /** Goes on from what the database has: with a batch that failed it gave up those that were not kept yet. */
+  private async takeUp(): Promise<void> {
+    await this.service.call('commit');
+    const { next } = (await this.service.call('start', this.engine.origin)) as IndexState;
+    this.position = new Map(next);
+    if (this.lag === 0) this.failure = undefined;
   }
 
   private async fill(signal: AbortSignal): Promise<void> {
@@ -158,6 +190,7 @@ export class EventIndex {
       if (first === undefined) continue;
       await this.service.call('add', packed(first, batch));
       this.position.set(first.tenant, first.index + batch.length);
+      this.failure = undefined;
       uncommitted += batch.length;
       if (uncommitted >= COMMIT_AFTER || this.lag === 0) {
         await this.service.call('commit');

@@ -1,5 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { manualClock } from '@holdfast/pipeline/testing';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditEvent } from '../../src/events/audit-event.ts';
@@ -316,6 +318,62 @@ describe('the index', () => {
     await index.caughtUp();
     gone = true;
     expect(await find(index, { tenant: 'acme', limit: 1000 })).toHaveLength(44);
+  });
+
+  it('that cannot be filled says so, tries again after a pause, and misses nothing', async () => {
+    const engine = await openTestEngine();
+    const { recorder } = rigRecorder(engine);
+    const clock = manualClock();
+    const errors: unknown[] = [];
+    const cause = new Error('EMFILE');
+    let batches = 0;
+    const follow: IndexedEngine['follow'] = async function* (cursor, signal) {
+      for await (const batch of engine.follow(cursor, signal)) {
+        if (++batches % 2 === 0) throw cause;
+        yield batch;
+      }
+    };
+    await Promise.all(numbered(1000).map((event) => recorder.append(event)));
+    const index = await EventIndex.open(
+      { ...within(engine, (tenant) => engine.size(tenant)), follow },
+      (error) => errors.push(error),
+      clock,
+    );
+    onTestFinished(() => index.close());
+    await index.caughtUp();
+    expect(index.failure).toBe(cause);
+    expect(index.lag).toBeGreaterThan(0);
+    while (index.lag > 0) {
+      await clock.advance(1000);
+      await index.caughtUp();
+    }
+    expect(index.failure).toBe(undefined);
+    expect(errors).toContain(cause);
+    expect(await find(index, { tenant: 'acme', limit: 1000 })).toHaveLength(1000);
+    expect(clock.refedTimers).toBe(0);
+  });
+
+  it('adds again what its database gave up when it failed', async () => {
+    const { index, engine, recorder } = await indexed(numbered(10));
+    await index.close();
+    const file = path.join(engine.dir, 'index.sqlite');
+    const spoil = new DatabaseSync(file);
+    spoil.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON entry WHEN NEW.idx = 500 BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    await Promise.all(numbered(990).map((event) => recorder.append(event)));
+    const clock = manualClock();
+    const again = await EventIndex.open(engine, () => {}, clock);
+    onTestFinished(() => again.close());
+    await again.caughtUp();
+    expect(again.failure).toMatchObject({ message: 'full' });
+    spoil.exec('DROP TRIGGER full');
+    spoil.close();
+    while (again.lag > 0) {
+      await clock.advance(1000);
+      await again.caughtUp();
+    }
+    expect(await find(again, { tenant: 'acme', limit: 1000 })).toHaveLength(1000);
   });
 
   it('ends waiting when it is closed', async () => {
