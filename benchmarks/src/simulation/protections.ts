@@ -77,18 +77,25 @@ export const cockatielAlone: Protection = () => {
   return (request) => policy.execute(request);
 };
 
-export const cockatielBreaker: Protection = () => {
-  const breaker = new cockatiel.ConsecutiveBreaker(5);
-  const policy = cockatiel.wrap(
-    cockatielRetry(),
-    cockatiel.circuitBreaker(cockatiel.handleAll, { halfOpenAfter: 30_000, breaker }),
-    cockatielTimeout(),
-  );
-  return (request) => policy.execute(request);
-};
+export const cockatielBreaker =
+  (openMs: number): Protection =>
+  () => {
+    const breaker = new cockatiel.ConsecutiveBreaker(5);
+    const policy = cockatiel.wrap(
+      cockatielRetry(),
+      cockatiel.circuitBreaker(cockatiel.handleAll, { halfOpenAfter: openMs, breaker }),
+      cockatielTimeout(),
+    );
+    return (request) => policy.execute(request);
+  };
 
-export const opossumBreaker: Protection = () => {
-  const circuit = new Opossum((request: Request) => request(), { timeout: TIMEOUT_MS, resetTimeout: 30_000 });
-  const options = { retries: RETRIES, minTimeout: BASE_DELAY_MS, randomize: true };
-  return (request) => pRetry(() => circuit.fire(request), options);
-};
+export const opossumBreaker =
+  (openMs: number): Protection =>
+  () => {
+    const circuit = new Opossum((request: Request) => request(), {
+      timeout: TIMEOUT_MS,
+      resetTimeout: openMs,
+    });
+    const options = { retries: RETRIES, minTimeout: BASE_DELAY_MS, randomize: true };
+    return (request) => pRetry(() => circuit.fire(request), options);
+  };

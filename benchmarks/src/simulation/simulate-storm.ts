@@ -1,8 +1,9 @@
-import { manualClock, seededRandom, type ManualClock } from '@holdfast/pipeline/testing';
-import { inVirtualTime } from './virtual-time.ts';
+import { seededRandom } from '@holdfast/pipeline/testing';
 import { Dependency } from './dependency.ts';
 import type { Protection } from './protections.ts';
 import { Timeline } from './timeline.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { inVirtualTime } from './virtual-time.ts';
 
 /** What happens in a simulation. All instants in seconds from its start. */
 export interface Storm {
@@ -32,7 +33,7 @@ export interface StormOutcome {
 
 /** Plays a storm with the real code of a protection, in virtual time. */
 export function simulateStorm(storm: Storm, protect: Protection): Promise<StormOutcome> {
-  const clock = manualClock();
+  const clock = new VirtualClock();
   const random = seededRandom(storm.seed);
   return inVirtualTime(clock, random, () => play(storm, protect, clock, random));
 }
@@ -40,7 +41,7 @@ export function simulateStorm(storm: Storm, protect: Protection): Promise<StormO
 async function play(
   storm: Storm,
   protect: Protection,
-  clock: ManualClock,
+  clock: VirtualClock,
   random: () => number,
 ): Promise<StormOutcome> {
   const { capacityPerSecond, outageAt, outageSeconds, endAt } = storm;
@@ -51,17 +52,17 @@ async function play(
 
   const at = (second: number, action: () => void) => clock.setTimer(action, second * 1_000);
   at(outageAt, () => {
-    dependency.down = true;
+    dependency.fault = { down: true };
     load.requests = -dependency.requests;
   });
   at(outageAt + outageSeconds, () => {
-    dependency.down = false;
+    dependency.fault = {};
     load.requests += dependency.requests;
   });
   const call = () => {
     const client = clients[Math.floor(random() * clients.length)];
     const second = Math.floor(clock.now() / 1_000);
-    if (dependency.down) load.calls++;
+    if (dependency.fault.down) load.calls++;
     client?.(dependency.request).then(
       () => timeline.succeeded(second),
       () => timeline.failed(second),

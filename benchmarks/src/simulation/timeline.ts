@@ -15,6 +15,13 @@ export class Timeline {
     this.all[second] = (this.all[second] ?? 0) + 1;
   }
 
+  /** How many calls started in each second up to an end, and how many of them succeeded. */
+  counts(end: number): { readonly all: readonly number[]; readonly good: readonly number[] } {
+    const upTo = (counts: readonly number[]) =>
+      Array.from({ length: end }, (_, second) => counts[second] ?? 0);
+    return { all: upTo(this.all), good: upTo(this.good) };
+  }
+
   /** The share of the calls started from one second to before another that succeeded. */
   successRatio(from: number, to: number): number {
     return sum(this.good.slice(from, to)) / sum(this.all.slice(from, to));

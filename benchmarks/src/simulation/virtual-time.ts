@@ -1,11 +1,10 @@
-import type { Timer } from '@holdfast/pipeline';
-import type { ManualClock } from '@holdfast/pipeline/testing';
+import type { Clock, Timer } from '@holdfast/pipeline';
 
-/** A timer as Node's `setTimeout` returns it, on a manual clock. */
+/** A timer as Node's `setTimeout` returns it, on a virtual clock. */
 class VirtualTimeout {
   private timer: Timer;
 
-  constructor(clock: ManualClock, callback: () => void, delayMs: number, repeats: boolean) {
+  constructor(clock: Clock, callback: () => void, delayMs: number, repeats: boolean) {
     const fire = () => {
       if (repeats) this.timer = clock.setTimer(fire, delayMs);
       callback();
@@ -31,7 +30,7 @@ class VirtualTimeout {
  * same repeatable world as those that do. Everything is put back in the end.
  */
 export async function inVirtualTime<T>(
-  clock: ManualClock,
+  clock: Clock,
   random: () => number,
   work: () => Promise<T>,
 ): Promise<T> {

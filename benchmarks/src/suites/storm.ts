@@ -43,8 +43,12 @@ const SUBJECTS: readonly Subject[] = [
   },
   { name: 'retry, timeout', subject: 'p-retry', protect: protections.pRetryAlone },
   { name: 'retry, timeout', subject: 'cockatiel', protect: protections.cockatielAlone },
-  { name: 'retry, breaker, timeout', subject: 'cockatiel', protect: protections.cockatielBreaker },
-  { name: 'p-retry around breaker with timeout', subject: 'opossum', protect: protections.opossumBreaker },
+  { name: 'retry, breaker, timeout', subject: 'cockatiel', protect: protections.cockatielBreaker(30_000) },
+  {
+    name: 'p-retry around breaker with timeout',
+    subject: 'opossum',
+    protect: protections.opossumBreaker(30_000),
+  },
 ];
 
 const about = `A simulation in virtual time with the real code of all subjects: ${STORM.clients} clients make ${STORM.callsPerSecond} calls a second of a

@@ -58,8 +58,8 @@ describe('simulateStorm', () => {
   });
 
   it.each([
-    ['cockatiel', protections.cockatielBreaker],
-    ['opossum', protections.opossumBreaker],
+    ['cockatiel', protections.cockatielBreaker(30_000)],
+    ['opossum', protections.opossumBreaker(30_000)],
   ])('runs the breaker of %s in virtual time', async (_, protect) => {
     const { load } = await simulateStorm(STORM, protect);
     expect(load).toBeGreaterThan(0);

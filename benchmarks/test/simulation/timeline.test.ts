@@ -38,4 +38,10 @@ describe('Timeline', () => {
   it('takes seconds without calls for good ones', () => {
     expect(new Timeline().steadyFrom(0, 5)).toBe(0);
   });
+
+  it('tells the counts of each second, those without calls included', () => {
+    const timeline = timelineOf(100, 60);
+    timeline.failed(3);
+    expect(timeline.counts(5)).toEqual({ all: [100, 100, 0, 1, 0], good: [100, 60, 0, 0, 0] });
+  });
 });
