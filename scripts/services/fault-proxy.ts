@@ -92,6 +92,7 @@ class Link {
     this.client = client;
     this.server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
     this.weather = weather;
+    for (const socket of [this.client, this.server]) socket.on('error', () => this.fail());
     this.suffer();
     void this.pump(this.client, this.server);
     void this.pump(this.server, this.client);
@@ -115,7 +116,7 @@ class Link {
         await this.pass(bytes as Buffer, to);
       if (!this.isSevered) to.end();
     } catch {
-      if (!this.isSevered) this.reset();
+      this.fail();
     }
   }
 
@@ -140,6 +141,10 @@ class Link {
     this.answered += bytes.length;
     await new Promise((resolve) => this.client.write(part, resolve));
     if (this.answered > afterBytes) this.reset();
+  }
+
+  private fail(): void {
+    if (!this.isSevered) this.reset();
   }
 
   private reset(): void {

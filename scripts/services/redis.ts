@@ -1,6 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
@@ -27,16 +30,24 @@ if (!hasRedis) console.log('skipped: redis-server is not installed, so nothing m
 /**
  * Starts a real Redis on a free port of the loopback interface.
  *
+ * @param mode - `cluster` makes it a cluster of one: it has all slots, and refuses what goes across them
  * @returns once it answers
  */
-export async function startRedis(): Promise<RunningRedis> {
+export async function startRedis(mode: 'single' | 'cluster' = 'single'): Promise<RunningRedis> {
   const port = await freePort();
-  let server = await launch(port);
+  const dir = mkdtempSync(path.join(tmpdir(), 'holdfast-redis-'));
+  const options = mode === 'single' ? [] : ['--cluster-enabled', 'yes'];
+  let server = await launch(port, dir, options);
+  if (mode === 'cluster') await say(port, 'CLUSTER ADDSLOTSRANGE 0 16383');
   const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
     server.kill('SIGKILL');
     await gone;
+  };
+  const close = async () => {
+    await kill();
+    rmSync(dir, { recursive: true, force: true });
   };
   return {
     port,
@@ -46,18 +57,20 @@ export async function startRedis(): Promise<RunningRedis> {
     resume: () => void server.kill('SIGCONT'),
     restart: async () => {
       await kill();
-      server = await launch(port);
+      server = await launch(port, dir, options);
     },
-    close: kill,
-    [Symbol.asyncDispose]: kill,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
-async function launch(port: number): Promise<ChildProcess> {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', options, { stdio: 'ignore' });
+async function launch(port: number, dir: string, more: readonly string[]): Promise<ChildProcess> {
+  const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir];
+  const server = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no', ...more], {
+    stdio: 'ignore',
+  });
   for (let tries = 0; tries < 500; tries++) {
-    if (await answers(port)) return server;
+    if (await say(port, 'PING')) return server;
     if (server.exitCode !== null) break;
     await delay(10);
   }
@@ -65,7 +78,8 @@ async function launch(port: number): Promise<ChildProcess> {
   throw new Error(`redis-server does not answer at port ${port}`);
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether it answers to a command at all. */
+function say(port: number, command: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const settle = (value: boolean) => {
@@ -74,6 +88,6 @@ function answers(port: number): Promise<boolean> {
     };
     socket.once('error', () => settle(false));
     socket.once('data', () => settle(true));
-    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('connect', () => socket.write(`${command}\r\n`));
   });
 }

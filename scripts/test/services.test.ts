@@ -31,4 +31,16 @@ describe('services for tests', () => {
     expect(await client.get('key')).toBeNull();
     client.disconnect();
   });
+
+  test.skipIf(!hasRedis)(
+    'Redis is a cluster of one, if told so, which refuses what goes across slots',
+    async () => {
+      await using redis = await startRedis('cluster');
+      const client = new Redis(redis.url);
+      await expect.poll(() => client.cluster('INFO')).toContain('cluster_state:ok');
+      expect(await client.mset('{a}:1', 'x', '{a}:2', 'y')).toBe('OK');
+      await expect(client.mset('a', 'x', 'b', 'y')).rejects.toThrow('CROSSSLOT');
+      client.disconnect();
+    },
+  );
 });

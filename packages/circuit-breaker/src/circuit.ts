@@ -39,6 +39,8 @@ export class Circuit {
   onVacancy: (() => void) | undefined = undefined;
   /** Asked when an open circuit would admit probes: for how many milliseconds to stay open instead. */
   holdProbes: (() => number) | undefined = undefined;
+  /** Asked before each probe: how many may run at once, beside the bound of the circuit. */
+  allowProbes: (() => number) | undefined = undefined;
   private mode: BreakerMode;
   private epoch = 1;
   /** The permit of every call while the state admits all of them, otherwise 0. */
@@ -129,7 +131,7 @@ export class Circuit {
       this.trip('probe-timeout', undefined, undefined, nowMs - overdueMs);
       return this.decide();
     }
-    const probe = state.probes.start(nowMs);
+    const probe = state.probes.start(nowMs, this.allowProbes?.());
     return probe === 0 ? 0 : this.epoch * GUESTS + probe;
   }
 

@@ -11,11 +11,16 @@ export class Probes {
     this.timeoutMs = timeoutMs;
   }
 
-  /** Starts a probe and answers its number, or 0 when enough are running. */
-  start(nowMs: number): number {
+  /**
+   * Starts a probe and answers its number, or 0 when enough are running.
+   *
+   * @param allowed - how many others allow, where they have a say
+   */
+  start(nowMs: number, allowed = Infinity): number {
+    const runs = this.running.reduce((sum, probe) => (probe === undefined ? sum : sum + 1), 0);
+    if (runs >= Math.min(this.maxProbes, allowed)) return 0;
     let index = 0;
     while (this.running[index] !== undefined) index++;
-    if (index >= this.maxProbes) return 0;
     this.running[index] = new Stopwatch(nowMs);
     return index + 1;
   }

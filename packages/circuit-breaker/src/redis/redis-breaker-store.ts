@@ -128,9 +128,9 @@ class RedisBreakerStore implements BreakerStore {
     if (news) for (const listener of [...audience.listeners]) listener({ open: open === 1, remainingMs });
   }
 
-  /** Both keys of a circuit are in one slot of a cluster: the braces say by what. */
+  /** Both keys of a circuit are in one slot of a cluster: the braces say by what, unless they are empty. */
   private key(circuit: string, what: 'opinions' | 'probe'): string {
-    return `${this.settings.prefix}:{${encodeURIComponent(circuit)}}:${what}`;
+    return `${this.settings.prefix}:{${encodeURIComponent(circuit) || '%'}}:${what}`;
   }
 }
 

@@ -19,17 +19,20 @@ export interface ShareBreakerOptions {
 
 type Settings = Required<{ readonly [K in keyof ShareBreakerOptions]: NonNullable<ShareBreakerOptions[K]> }>;
 
-/** What this instance knows about its leave to probe. Asked by the circuit when its open time is over. */
+/** What this instance knows about its leave to probe. Asked by the circuit when its open time is over, and while it probes. */
 type Leave =
   | { readonly kind: 'none' }
   | { readonly kind: 'asked'; readonly since: Stopwatch }
-  | { readonly kind: 'granted' }
+  | { readonly kind: 'granted'; readonly since: Stopwatch; readonly probes: number }
   | { readonly kind: 'refused'; readonly since: Stopwatch; readonly waitMs: number };
 
 const NONE: Leave = { kind: 'none' };
 
 const leftMs = ({ since, waitMs }: Extract<Leave, { kind: 'refused' }>, nowMs: number): number =>
   waitMs - since.elapsedMs(nowMs);
+
+/** Who decides alone does not know how many others do the same. */
+const PROBES_ALONE = 1;
 
 /** How long a call has to wait at least for an answer of the store, in milliseconds: the circuit stays open meanwhile. */
 const MOMENT_MS = 1;
@@ -48,6 +51,7 @@ class SharedCircuit implements Disposable {
     this.settings = settings;
     this.unsubscribe.push(circuit.emitter.subscribe((event) => this.tell(event)));
     circuit.holdProbes = () => this.holdProbes();
+    circuit.allowProbes = () => this.allowProbes();
     this.guarded(() => {
       const { name } = circuit.settings;
       this.unsubscribe.push(settings.store.subscribe(name, (verdict) => this.obey(verdict)));
@@ -55,7 +59,7 @@ class SharedCircuit implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.circuit.holdProbes = undefined;
+    this.circuit.holdProbes = this.circuit.allowProbes = undefined;
     for (const end of this.unsubscribe.splice(0)) this.guarded(end);
   }
 
@@ -82,13 +86,10 @@ class SharedCircuit implements Disposable {
 
   private holdProbes(): number {
     const nowMs = this.circuit.clock.now();
-    if (this.leave.kind === 'none' || (this.leave.kind === 'refused' && leftMs(this.leave, nowMs) <= 0)) {
-      this.ask(nowMs);
-    }
-    const { leave } = this;
+    const leave = this.leaveAt(nowMs);
     switch (leave.kind) {
       case 'asked':
-        return leave.since.elapsedMs(nowMs) >= this.settings.answerMs ? 0 : MOMENT_MS;
+        return this.isUnanswered(leave.since, nowMs) ? 0 : MOMENT_MS;
       case 'refused':
         return leftMs(leave, nowMs);
       case 'none':
@@ -97,13 +98,41 @@ class SharedCircuit implements Disposable {
     }
   }
 
+  private allowProbes(): number {
+    const nowMs = this.circuit.clock.now();
+    const leave = this.leaveAt(nowMs);
+    if (leave.kind === 'granted') return leave.probes;
+    return leave.kind === 'asked' && this.isUnanswered(leave.since, nowMs) ? PROBES_ALONE : 0;
+  }
+
+  /** What is known; asks where that is nothing, or over. */
+  private leaveAt(nowMs: number): Leave {
+    const { leave } = this;
+    const isOver =
+      leave.kind === 'none' ||
+      (leave.kind === 'refused' && leftMs(leave, nowMs) <= 0) ||
+      (leave.kind === 'granted' && leave.since.elapsedMs(nowMs) >= this.settings.leaseMs);
+    if (isOver) this.ask(nowMs);
+    return this.leave;
+  }
+
+  private isUnanswered(since: Stopwatch, nowMs: number): boolean {
+    return since.elapsedMs(nowMs) >= this.settings.answerMs;
+  }
+
   private ask(nowMs: number): void {
     const { store, instance, leaseMs } = this.settings;
-    const asked: Leave = { kind: 'asked', since: new Stopwatch(nowMs) };
-    const answered = (waitMs: number) => {
+    // Counted from the question: the store counts from later, so that the leave ends in time.
+    const since = new Stopwatch(nowMs);
+    const asked: Leave = { kind: 'asked', since };
+    const become = (leave: Leave) => {
       if (this.leave !== asked) return;
-      const since = new Stopwatch(this.circuit.clock.now());
-      this.leave = waitMs > 0 ? { kind: 'refused', since, waitMs } : { kind: 'granted' };
+      this.leave = leave;
+      if (this.circuit.state.kind === 'half-open') this.circuit.onVacancy?.();
+    };
+    const answered = (waitMs: number) => {
+      if (!(waitMs > 0)) return become({ kind: 'granted', since, probes: Infinity });
+      become({ kind: 'refused', since: new Stopwatch(this.circuit.clock.now()), waitMs });
     };
     this.leave = asked;
     this.guarded(
@@ -112,7 +141,7 @@ class SharedCircuit implements Disposable {
         return typeof answer === 'number' ? answered(answer) : answer.then(answered);
       },
       // Without the store every instance decides for itself.
-      () => answered(0),
+      () => become({ kind: 'granted', since, probes: PROBES_ALONE }),
     );
   }
 

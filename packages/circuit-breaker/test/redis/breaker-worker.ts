@@ -1,21 +1,25 @@
 import { circuitBreaker, shareBreaker } from '@holdfast/circuit-breaker';
 import { redisBreakerStore } from '@holdfast/circuit-breaker/redis';
 import { Redis } from 'ioredis';
+import type { Task } from './breaker-processes.ts';
 
 // One of several processes that share a breaker; does what it is told and answers with its state.
-const [, , url = '', instance = ''] = process.argv;
+const [, , url = '', instance = '', answerMs] = process.argv;
 const client = new Redis(url, {
   maxRetriesPerRequest: 0,
   retryStrategy: () => 20,
   enableOfflineQueue: false,
+  socketTimeout: 300,
 });
 client.on('error', () => undefined);
 await new Promise((resolve) => client.once('ready', resolve));
-const breaker = circuitBreaker({ name: 'upstream', openMs: 400, onListenerError: () => undefined });
+const breaker = circuitBreaker({ name: 'upstream', openMs: 200, onListenerError: () => undefined });
 const store = redisBreakerStore({ client, quorum: 2, pollMs: 20, onListenerError: () => undefined });
-const sharing = shareBreaker(breaker, { store, instance, leaseMs: 2_000, answerMs: 200 });
+const sharing = shareBreaker(breaker, { store, instance, leaseMs: 1_000, answerMs: Number(answerMs) });
 
 let started = 0;
+const held = new Set<() => void>();
+
 async function call(fails: boolean): Promise<void> {
   await breaker.try(() => {
     started++;
@@ -23,18 +27,29 @@ async function call(fails: boolean): Promise<void> {
   });
 }
 
-process.on(
-  'message',
-  (message: { readonly fail?: number; readonly succeed?: number; readonly stop?: true }) => {
-    void (async () => {
-      for (let count = 0; count < (message.fail ?? 0); count++) await call(true);
-      for (let count = 0; count < (message.succeed ?? 0); count++) await call(false);
-      if (message.stop) {
-        sharing[Symbol.dispose]();
-        client.disconnect();
-        process.disconnect();
-      } else process.send?.({ state: breaker.state, started });
-    })();
-  },
-);
+function hold(): void {
+  void breaker.try(() => {
+    started++;
+    return new Promise((_, reject) => held.add(() => reject(new Error('down'))));
+  });
+}
+
+async function run(task: Task): Promise<void> {
+  if (task.release === true) {
+    for (const end of held) end();
+    held.clear();
+    await new Promise(setImmediate);
+  }
+  for (let count = 0; count < (task.fail ?? 0); count++) await call(true);
+  for (let count = 0; count < (task.succeed ?? 0); count++) await call(false);
+  for (let count = 0; count < (task.hold ?? 0); count++) hold();
+  process.send?.({ state: breaker.state, started, running: held.size });
+}
+
+process.on('message', (message: Task | { readonly stop: true }) => {
+  if (!('stop' in message)) return void run(message);
+  sharing[Symbol.dispose]();
+  client.disconnect();
+  process.disconnect();
+});
 process.send?.('ready');

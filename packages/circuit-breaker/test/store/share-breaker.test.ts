@@ -187,6 +187,73 @@ describe('a store that fails', () => {
     expect((await it.breaker.try(() => 1)).ok).toBe(true);
   });
 
+  it.each<[string, Partial<BreakerStore>, number]>([
+    ['fails', { leaseProbe: () => Promise.reject(boom) }, 1],
+    ['never answers', { leaseProbe: () => new Promise(() => undefined) }, 1],
+    ['answers', {}, 3],
+  ])('%s: so many probes run at once as the others can bear', async (_what, methods, expected) => {
+    const it = failing(methods);
+    await fail(it.breaker, 5);
+    for (const ms of [1_000, 100, 1]) {
+      await it.clock.advance(ms);
+      if (it.breaker.tryAcquire() !== 0) break;
+    }
+    const more = Array.from({ length: 10 }, () => it.breaker.tryAcquire());
+    expect(1 + more.filter((permit) => permit !== 0).length).toBe(expected);
+  });
+
+  it('asks again when the lease is over before the circuit has closed, and starts no probe meanwhile', async () => {
+    const answers: ((waitMs: number) => void)[] = [];
+    const it = failing({ leaseProbe: () => new Promise((resolve) => answers.push(resolve)) });
+    await fail(it.breaker, 5);
+    await it.clock.advance(1_000);
+    expect(it.breaker.tryAcquire()).toBe(0);
+    answers[0]?.(0);
+    await it.clock.advance(1);
+    await succeed(it.breaker);
+    await it.clock.advance(9_998);
+    await succeed(it.breaker);
+    await it.clock.advance(1);
+    expect(it.breaker.tryAcquire()).toBe(0);
+    expect(it.breaker.state).toBe('half-open');
+    answers[1]?.(500);
+    await it.clock.advance(0);
+    expect(it.breaker.tryAcquire()).toBe(0);
+    await it.clock.advance(500);
+    expect(it.breaker.tryAcquire()).toBe(0);
+    answers[2]?.(0);
+    await it.clock.advance(0);
+    await succeed(it.breaker);
+    expect(it.breaker.state).toBe('closed');
+  });
+
+  it('lets those in who wait for a probe as soon as it answers again', async () => {
+    const answers: ((waitMs: number) => void)[] = [];
+    const it = rig({ openMs: 1_000, overflow: 'wait', maxWaitMs: 60_000 });
+    const working = memoryBreakerStore({ quorum: 1 });
+    const store: BreakerStore = {
+      report: () => undefined,
+      subscribe: (...args) => working.subscribe(...args),
+      leaseProbe: () => new Promise((resolve) => answers.push(resolve)),
+    };
+    using _sharing = shareBreaker(it.breaker, { store, instance: 'a' });
+    await fail(it.breaker, 5);
+    await it.clock.advance(1_000);
+    it.breaker.tryAcquire();
+    answers[0]?.(0);
+    await it.clock.advance(1);
+    await succeed(it.breaker);
+    await it.clock.advance(10_000);
+    let served = false;
+    const waiting = it.breaker.execute(() => (served = true));
+    await it.clock.advance(10);
+    expect(served).toBe(false);
+    answers[1]?.(0);
+    await it.clock.advance(0);
+    expect(served).toBe(true);
+    await waiting;
+  });
+
   it('ignores the answer to an earlier question', async () => {
     const answers: ((waitMs: number) => void)[] = [];
     const it = failing({ leaseProbe: () => new Promise((resolve) => answers.push(resolve)) });
