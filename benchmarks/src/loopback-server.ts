@@ -4,6 +4,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** A server in this process that listens on a free port. */
 export interface LoopbackServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
   /** Makes a connection of its own. */
   connect(path: string): Promise<Connection>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function listen(server: Server): Promise<LoopbackServer> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
+    url: `http://127.0.0.1:${port}`,
     connect: (path) => connectTo(port, path),
     async close() {
       server.close();

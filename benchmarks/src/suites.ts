@@ -2,16 +2,21 @@ import type { Suite } from './harness/suite.ts';
 import { audit } from './suites/audit.ts';
 import { auditQuery } from './suites/audit-query.ts';
 import { auditVerify } from './suites/audit-verify.ts';
+import { batches } from './suites/batches.ts';
 import { breaker } from './suites/breaker.ts';
+import { bulkheads } from './suites/bulkheads.ts';
+import { caches } from './suites/caches.ts';
 import { exposition } from './suites/exposition.ts';
 import { failing } from './suites/failing.ts';
 import { falseOpens } from './suites/false-opens.ts';
+import { guardedFetch } from './suites/guarded-fetch.ts';
 import { health } from './suites/health.ts';
 import { httpMiddleware } from './suites/http-middleware.ts';
 import { idle } from './suites/idle.ts';
 import { logging } from './suites/logging.ts';
 import { metrics } from './suites/metrics.ts';
 import { pipelines } from './suites/pipelines.ts';
+import { rateLimits } from './suites/rate-limits.ts';
 import { recovery } from './suites/recovery.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
@@ -33,6 +38,11 @@ export const SUITES: readonly Suite[] = [
   storm,
   recovery,
   falseOpens,
+  bulkheads,
+  rateLimits,
+  caches,
+  batches,
+  guardedFetch,
   metrics,
   series,
   exposition,
