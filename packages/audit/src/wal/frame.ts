@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
 
 /*
- * A frame: u32 length of the body | u32 CRC-32 of the body | body.
+ * A frame: u32 length of the body | u32 CRC-32 of the body, begun with the salt of the segment | body.
  * A body:  u32 tag | u32 offset at which its batch begins | u48 index | payload.
  * The tag is the number of a tenant (an entry: its index, its bytes), that number plus 2^31 (the tenant's name, and how
  * many entries it had when the segment began) or 2^32 - 1 (the end of the header).
+ * An entry may be anything, also bytes that look like frames; without the salt nobody can make such that are sound.
  */
 const HEAD_BYTES = 8;
 const BODY_HEAD_BYTES = 14;
@@ -35,6 +36,12 @@ export type Frame = {
 export class FrameWriter {
   bytes = Buffer.allocUnsafeSlow(64 * 1024);
   length = 0;
+  salt: number;
+
+  /** @param salt - 32 bits that nobody who appends entries knows; 0 where what is written is never torn */
+  constructor(salt = 0) {
+    this.salt = salt;
+  }
 
   /** Begins anew. */
   clear(): void {
@@ -70,7 +77,7 @@ export class FrameWriter {
     bytes.writeUIntBE(index, body + 8, 6);
     bytes.set(payload, body + BODY_HEAD_BYTES);
     bytes.writeUInt32BE(end - body, this.length);
-    bytes.writeUInt32BE(crc32(bytes.subarray(body, end)), this.length + 4);
+    bytes.writeUInt32BE(crc32(bytes.subarray(body, end), this.salt), this.length + 4);
     this.length = end;
   }
 
@@ -84,13 +91,13 @@ export class FrameWriter {
 }
 
 /** Reads the frame at an offset; nothing when there is no whole and sound one. */
-export function readFrame(bytes: Buffer, offset: number): Frame | undefined {
+export function readFrame(bytes: Buffer, offset: number, salt = 0): Frame | undefined {
   const body = offset + HEAD_BYTES;
   if (body + BODY_HEAD_BYTES > bytes.length) return undefined;
   const length = bytes.readUInt32BE(offset);
   const end = body + length;
   if (length < BODY_HEAD_BYTES || length > MAX_BODY_BYTES || end > bytes.length) return undefined;
-  if (crc32(bytes.subarray(body, end)) !== bytes.readUInt32BE(offset + 4)) return undefined;
+  if (crc32(bytes.subarray(body, end), salt) !== bytes.readUInt32BE(offset + 4)) return undefined;
   const place = { offset, end, batchStart: bytes.readUInt32BE(body + 4) };
   const tag = bytes.readUInt32BE(body);
   const index = bytes.readUIntBE(body + 8, 6);

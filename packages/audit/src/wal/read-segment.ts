@@ -1,5 +1,5 @@
 import { FRAME_BYTES, readFrame, type Frame } from './frame.ts';
-import { MAGIC, type SegmentTenant } from './segment.ts';
+import { FRAMES_START, MAGIC, saltOf, type SegmentTenant } from './segment.ts';
 
 /** An entry in a segment. */
 export interface SegmentEntry {
@@ -31,10 +31,11 @@ export interface OpenSegment {
 
 /** Opens a segment; nothing when its header is not whole. */
 export function openSegment(bytes: Buffer): OpenSegment | undefined {
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  if (bytes.length < FRAMES_START || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const salt = saltOf(bytes);
   const tenants: SegmentTenant[] = [];
-  let frame = readFrame(bytes, MAGIC.length);
-  for (; frame?.kind === 'tenant'; frame = readFrame(bytes, frame.end)) {
+  let frame = readFrame(bytes, FRAMES_START, salt);
+  for (; frame?.kind === 'tenant'; frame = readFrame(bytes, frame.end, salt)) {
     tenants.push({ number: frame.tenant, tenant: frame.name, assigned: frame.size });
   }
   if (frame?.kind !== 'header-end') return undefined;
@@ -50,8 +51,9 @@ function visitEntries(
   visit: (entry: SegmentEntry) => void,
 ): SegmentEnd {
   let offset = start;
+  const salt = saltOf(bytes);
   for (;;) {
-    const frame = readFrame(bytes, offset);
+    const frame = readFrame(bytes, offset, salt);
     const name = frame && frame.kind !== 'header-end' && meaning(frame, names);
     if (frame === undefined || name === undefined || name === false) break;
     if (frame.kind === 'entry') visit({ tenant: name, index: frame.index, leaf: frame.leaf, offset });
@@ -69,8 +71,9 @@ function meaning(frame: Extract<Frame, { tenant: number }>, names: Map<number, s
 /** Looks for a sound frame of a later batch behind the place where reading ended. */
 function reasonAt(bytes: Buffer, end: number): SegmentEnd['reason'] {
   if (end === bytes.length) return 'end';
+  const salt = saltOf(bytes);
   for (let offset = end + 1; offset + FRAME_BYTES <= bytes.length; offset++) {
-    const frame = readFrame(bytes, offset);
+    const frame = readFrame(bytes, offset, salt);
     if (frame !== undefined && frame.batchStart > end) return 'damaged';
   }
   return 'torn';

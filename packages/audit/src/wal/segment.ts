@@ -1,7 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import type { FrameWriter } from './frame.ts';
 
 /** What a segment begins with: a name and the version of the format. */
 export const MAGIC = Buffer.from('HFAUDIT\x01', 'latin1');
+
+const SALT_BYTES = 4;
+
+/** Where the frames of a segment begin: behind its name and its salt. */
+export const FRAMES_START = MAGIC.length + SALT_BYTES;
+
+/** What the checksums of a segment begin with. */
+export const saltOf = (segment: Buffer): number => segment.readUInt32BE(MAGIC.length);
+
+/** A salt for a segment that is to be written. */
+export const newSalt = (): number => randomBytes(SALT_BYTES).readUInt32BE();
 
 /** A tenant as a segment knows it. */
 export interface SegmentTenant {
@@ -44,7 +56,9 @@ export function segmentsAmong(names: readonly string[]): readonly SegmentFile[] 
  * and shows when the one before lost its end.
  */
 export function writeHeader(writer: FrameWriter, tenants: Iterable<SegmentTenant>): void {
-  writer.raw(MAGIC);
+  const salt = Buffer.alloc(SALT_BYTES);
+  salt.writeUInt32BE(writer.salt);
+  writer.raw(Buffer.concat([MAGIC, salt]));
   for (const { number, tenant, assigned } of tenants) writer.tenant(number, 0, assigned, tenant);
   writer.headerEnd();
 }

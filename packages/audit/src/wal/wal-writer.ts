@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AppendFile, AuditFiles, FileIdentity } from '../files/audit-files.ts';
 import { FrameWriter } from './frame.ts';
-import { segmentName, writeHeader, type SegmentFile, type SegmentTenant } from './segment.ts';
+import { newSalt, segmentName, writeHeader, type SegmentFile, type SegmentTenant } from './segment.ts';
 
 /** A tenant's tree as the write-ahead log sees it. */
 export interface WalTree extends SegmentTenant {
@@ -42,6 +42,7 @@ interface ActiveSegment {
   readonly path: string;
   readonly file: AppendFile;
   readonly identity: FileIdentity;
+  readonly salt: number;
   readonly touched: Set<WalTree>;
   /** Bytes that are on the disk. */
   bytes: number;
@@ -142,6 +143,7 @@ export class WalWriter {
   private encode(active: ActiveSegment, batch: readonly WalEntry[]): void {
     const { frames } = this;
     frames.clear();
+    frames.salt = active.salt;
     for (const entry of batch) {
       const { tree, leaf } = entry;
       if (tree.declaredIn !== active.ordinal) {
@@ -185,7 +187,8 @@ export class WalWriter {
     const ordinal = this.ordinal;
     const file = path.join(folder, segmentName(ordinal));
     const draft = `${file}.new`;
-    const header = new FrameWriter();
+    const salt = newSalt();
+    const header = new FrameWriter(salt);
     const known = [...trees()];
     writeHeader(header, known);
     const handle = await files.create(draft);
@@ -199,7 +202,7 @@ export class WalWriter {
       this.ordinal++;
       for (const tree of known) tree.declaredIn = ordinal;
       const identity = await handle.identity();
-      return { ordinal, path: file, file: handle, identity, touched: new Set(), bytes: header.length };
+      return { ordinal, path: file, file: handle, identity, salt, touched: new Set(), bytes: header.length };
     } catch (error) {
       await handle.close().catch(() => undefined);
       await files.remove(draft).catch(() => undefined);

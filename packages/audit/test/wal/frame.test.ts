@@ -76,6 +76,13 @@ test('no frame is read from one that was cut or altered anywhere', () => {
   }
 });
 
+test('no frame is read by another salt than it was written with', () => {
+  const writer = new FrameWriter(1);
+  writer.entry(1, 0, 5, Buffer.from('some leaf'));
+  expect(readFrame(bytesOf(writer), 0, 1)).toMatchObject({ kind: 'entry', index: 5 });
+  for (const salt of [0, 2, 2 ** 32 - 1]) expect(readFrame(bytesOf(writer), 0, salt)).toBe(undefined);
+});
+
 test('noise, zeros and lengths beyond any entry are no frames', () => {
   expect(readFrame(Buffer.alloc(100), 0)).toBe(undefined);
   expect(readFrame(Buffer.alloc(100, 0xff), 0)).toBe(undefined);
