@@ -17,7 +17,7 @@ export async function openCircuitAudit(dir: string, { breaker }: Guard, metrics:
   await mkdir(path.dirname(dir), { recursive: true });
   const { name, signer } = await keyOf(`${dir}.key`);
   const log = await openAudit({ dir, origin: name, signer });
-  breaker.subscribe(({ type, strategy, atMs, ...details }) => {
+  breaker?.subscribe(({ type, strategy, atMs, ...details }) => {
     log.note({
       action: type,
       actor: { type: 'service', id: 'quickstart' },

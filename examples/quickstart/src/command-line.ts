@@ -1,9 +1,13 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findScenario, SCENARIOS } from './scenarios/scenarios.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { check, integer, number, type Rule } from '@holdfast/pipeline';
 
 /** What the command line and the environment ask for. */
 export interface Settings {
+  /** What is shown. */
+  readonly scenario: Scenario;
   /** The server to guard; `undefined` starts one that misbehaves on a schedule. */
   readonly upstream: URL | undefined;
   readonly host: string;
@@ -31,10 +35,11 @@ export const HELP = `Usage: npm start -- quickstart [flags]
 Guards an HTTP server with a circuit breaker, retries and timeouts, and shows what happens. Without --upstream it
 starts a server of its own that misbehaves on a schedule, and sends it a gentle load.
 
+  --scenario NAME   the strategy to show, one of those below       (breaker)
   --upstream URL    the server to guard, http: or https:
   --port N          where the proxy listens; 0 takes a free port   (QUICKSTART_PORT, 8787)
   --host ADDRESS    the address that it listens on                 (127.0.0.1)
-  --rate N          requests a second of its own load, up to 1000  (20; with --upstream none)
+  --rate N          requests a second of its own load, up to 1000  (the scenario's; with --upstream none)
   --no-load         no load of its own
   --duration S      ends after so many seconds                     (until Ctrl-C)
   --timeout MS      how long the upstream may take to answer       (1000)
@@ -44,14 +49,17 @@ starts a server of its own that misbehaves on a schedule, and sends it a gentle 
   --speed N         runs the schedule N times faster, up to 20     (1)
   --help            this text
 
+Scenarios:
+${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
+
+All but the first send the same load to an upstream of the same kind without the strategy, and compare the two.
 The proxy itself answers /metrics, /metrics/summary, /metrics/history, /livez, /readyz, /startupz, /health and /status.
 On a terminal the view is redrawn in place; elsewhere, and with NO_COLOR, it is a line a second.`;
-
-const DEFAULT_RATE = 20;
 
 const DEFAULT_AUDIT_DIR = '.cache/quickstart-audit';
 
 const FLAGS = {
+  scenario: { type: 'string', default: 'breaker' },
   upstream: { type: 'string' },
   port: { type: 'string' },
   host: { type: 'string' },
@@ -61,7 +69,7 @@ const FLAGS = {
   timeout: { type: 'string' },
   open: { type: 'string' },
   drain: { type: 'string' },
-  audit: { type: 'string', default: DEFAULT_AUDIT_DIR },
+  audit: { type: 'string' },
   speed: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -78,10 +86,9 @@ export function readCommandLine(
 ): Settings | 'help' {
   const { values } = parseArgs({ args: [...args], options: FLAGS, allowNegative: true });
   if (values.help) return 'help';
+  const scenario = findScenario(values.scenario);
   const upstream = values.upstream === undefined ? undefined : readUpstream(values.upstream);
-  if (upstream !== undefined && values.speed !== undefined) {
-    throw new TypeError('--speed is for the schedule, which --upstream does without');
-  }
+  if (upstream !== undefined) checkFitsUpstream(scenario, values.speed);
   const quantity = (flag: keyof typeof values, otherwise: number, rule: Rule) => {
     const given = values[flag];
     if (given === undefined) return otherwise;
@@ -90,9 +97,12 @@ export function readCommandLine(
   const portFrom = values.port === undefined ? 'QUICKSTART_PORT' : '--port';
   const port = read(portFrom, values.port ?? (env['QUICKSTART_PORT'] || '8787'), integer(0, 65_535));
   // Nobody wants a stranger's load on a real server unasked.
-  const unasked = upstream === undefined || values.load === true ? DEFAULT_RATE : 0;
+  const unasked = upstream === undefined || values.load === true ? scenario.load.rate : 0;
   const rate = quantity('rate', unasked, number(0.1, 1_000));
+  // Circuits are what is written down.
+  const audit = values.audit ?? (scenario.compared ? 'none' : DEFAULT_AUDIT_DIR);
   return {
+    scenario,
     upstream,
     host: values.host ?? '127.0.0.1',
     port,
@@ -102,8 +112,18 @@ export function readCommandLine(
     timeoutMs: quantity('timeout', 1_000, integer(1, 600_000)),
     openMs: quantity('open', 2_000, integer(1, 600_000)),
     drainMs: quantity('drain', 5_000, integer(0, 600_000)),
-    auditDir: values.audit === 'none' ? undefined : path.resolve(values.audit),
+    auditDir: audit === 'none' ? undefined : path.resolve(audit),
   };
+}
+
+/** A schedule, and what is compared on it, need an upstream that follows it. */
+function checkFitsUpstream({ name, compared }: Scenario, speed: string | undefined): void {
+  if (speed !== undefined) {
+    throw new TypeError('--speed is for the schedule, which --upstream does without');
+  }
+  if (compared) {
+    throw new TypeError(`--scenario ${name} has an upstream of its own; leave --upstream out`);
+  }
 }
 
 /** A number from its text. The error shows what was typed. */

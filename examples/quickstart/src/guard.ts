@@ -1,9 +1,16 @@
 import { circuitBreaker, type CircuitBreaker } from '@holdfast/circuit-breaker';
 import { budgetMetrics, callMetrics, observe, type Metrics } from '@holdfast/metrics';
-import { pipeline, type Strategy } from '@holdfast/pipeline';
+import {
+  pipeline,
+  type Operation,
+  type Strategy,
+  type StreamOptions,
+  type StreamSource,
+} from '@holdfast/pipeline';
 import { retry, retryBudget } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
 import { BodyTooLargeError } from './proxy/errors.ts';
+import type { Part } from './proxy/upstream-call.ts';
 
 /** What {@link createGuard} takes. */
 export interface GuardOptions {
@@ -21,14 +28,39 @@ export interface GuardOptions {
   readonly backoffMs: number;
 }
 
+/** Something that counts what it does, and tells of it. */
+export interface Counting {
+  readonly name?: string;
+  stats(): object;
+  subscribe?(listener: (event: { readonly type: string }) => void): () => void;
+}
+
+/** What turns attempts at a request into an answer. */
+export interface Answering {
+  stream(attempt: Operation<StreamSource<Part>>, options: StreamOptions<Part>): AsyncIterable<Part>;
+}
+
 /** What stands between the clients and the upstream. */
 export interface Guard {
-  readonly strategy: Strategy;
-  readonly breaker: CircuitBreaker;
+  readonly strategy: Answering;
+  /** The strategies that it is made of, for whoever wants to see them at work. */
+  readonly parts: readonly Counting[];
+  /** The circuit of which the view, the health and the audit log tell, where there is one. */
+  readonly breaker?: CircuitBreaker;
   /** How long a request may take altogether, in milliseconds. */
   readonly totalMs: number;
   /** Limits of every stream; see `StreamOptions`. */
-  readonly limits: { readonly firstItemMs: number; readonly idleMs: number };
+  readonly limits: { readonly firstItemMs?: number; readonly idleMs?: number };
+  /** Header fields for the answer to a request that was refused. */
+  readonly refusalHeaders?: (error: unknown) => object;
+  /** Lets go of what it holds. */
+  readonly close?: () => void | Promise<void>;
+}
+
+/** A guard of strategies, one of them a circuit breaker. */
+export interface CircuitGuard extends Guard {
+  readonly strategy: Strategy;
+  readonly breaker: CircuitBreaker;
 }
 
 /**
@@ -37,7 +69,7 @@ export interface Guard {
  * The limits of an attempt are those of its stream, because they count only the time that the upstream takes. A timeout
  * inside the breaker would count that of the client too, and blame the upstream for a client that reads slowly.
  */
-export function createGuard(options: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): CircuitGuard {
   const { metrics, totalMs, firstItemMs, idleMs, openMs, backoffMs } = options;
   const deadline = timeout({ name: 'request', timeoutMs: totalMs });
   const retries = retry({
@@ -53,7 +85,8 @@ export function createGuard(options: GuardOptions): Guard {
     openMs,
     classifyError: (error) => (error instanceof BodyTooLargeError ? 'ignored' : undefined),
   });
-  for (const strategy of [deadline, retries, breaker]) observe(metrics, strategy);
+  const parts = [deadline, retries, breaker];
+  for (const part of parts) observe(metrics, part);
   const strategy = pipeline(callMetrics(metrics, { name: 'upstream' }), deadline, retries, breaker);
-  return { strategy, breaker, totalMs, limits: { firstItemMs, idleMs } };
+  return { strategy, parts, breaker, totalMs, limits: { firstItemMs, idleMs } };
 }

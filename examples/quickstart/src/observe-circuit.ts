@@ -8,7 +8,7 @@ export function observeCircuit(
   breaker: CircuitBreaker,
   traffic: Traffic,
   journal: Journal,
-): () => Status['circuit'] {
+): () => NonNullable<Status['circuit']> {
   let closings = 0;
   let admitsAtMs = 0;
   breaker.subscribe((event) => {

@@ -51,7 +51,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const health = createHealth({
     // A proxy whose upstream is down still tells its clients so. It is degraded, and stays ready.
     checks: [
-      circuitBreakerCheck({ breakers: guard.breaker, refreshMs: checkMs }),
+      ...(guard.breaker ? [circuitBreakerCheck({ breakers: guard.breaker, refreshMs: checkMs })] : []),
       httpCheck({
         name: 'upstream',
         url: upstream,
@@ -59,7 +59,7 @@ export function createOperations(options: OperationsOptions): Operations {
         accepts: ({ status }) => status < 500,
         critical: false,
         failureThreshold: 2,
-        timeoutMs: guard.limits.firstItemMs,
+        timeoutMs: guard.limits.firstItemMs ?? checkMs,
         refreshMs: checkMs,
       }),
     ],

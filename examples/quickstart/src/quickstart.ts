@@ -1,18 +1,21 @@
+import type { AuditLog } from '@holdfast/audit';
 import { createLifecycle, type Health, type Lifecycle } from '@holdfast/health';
 import { createMetrics } from '@holdfast/metrics';
 import type { Settings } from './command-line.ts';
 import { openCircuitAudit } from './circuit-audit.ts';
-import { startLoad } from './demo/load.ts';
-import { readSchedule, type PhaseReading } from './demo/schedule.ts';
-import { openUpstream } from './demo/upstream.ts';
-import { createGuard, type GuardOptions } from './guard.ts';
+import { openComparison, type Comparison } from './comparison.ts';
+import { startLoad, type Load } from './demo/load.ts';
+import { findUpstream, type Target } from './demo/find-upstream.ts';
+import type { Guard } from './guard.ts';
 import { createJournal, type Entry, type Journal } from './journal.ts';
 import { observeCircuit } from './observe-circuit.ts';
-import { createOperations } from './operations.ts';
+import { createOperations, type Operations } from './operations.ts';
 import { openProxy, type Proxy } from './proxy/proxy.ts';
 import { readStatus, type Status } from './status.ts';
+import type { World } from './scenarios/scenario.ts';
+import { trafficOf } from './traffic/traffic-of.ts';
 import type { Percentiles } from './traffic/latency-histogram.ts';
-import { Traffic, type Slot } from './traffic/traffic.ts';
+import type { Slot, Traffic } from './traffic/traffic.ts';
 
 /** A quickstart that runs. */
 export interface Quickstart {
@@ -26,6 +29,8 @@ export interface Quickstart {
   journal(): readonly Entry[];
   /** Percentiles since the start, in milliseconds. */
   latency(): Percentiles;
+  /** How requests fare without the strategy, where that is shown. */
+  readonly without: Traffic | undefined;
 }
 
 /** What else {@link openQuickstart} takes. */
@@ -43,81 +48,114 @@ const CLOSE_MS = 20_000;
 
 /** Starts everything: the upstream unless one is given, the guarded proxy, its health checks, the load. */
 export async function openQuickstart(settings: Settings, options: QuickstartOptions): Promise<Quickstart> {
-  const { host, port, rate, speed, drainMs, auditDir } = settings;
-  const { onEntry, random } = options;
+  const opened = new AsyncDisposableStack();
+  try {
+    return await openParts(settings, options, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function openParts(
+  settings: Settings,
+  { onEntry, random }: QuickstartOptions,
+  opened: AsyncDisposableStack,
+): Promise<Quickstart> {
+  const { scenario, host, port, speed, auditDir } = settings;
   const metrics = createMetrics();
-  const guard = createGuard({ metrics, ...limitsOf(settings) });
-  const audit = auditDir === undefined ? undefined : await openCircuitAudit(auditDir, guard, metrics);
-  const { upstream, schedule, closeUpstream } = await findUpstream(settings, random);
-  const slotMs = 1_000 / speed;
-  const traffic = new Traffic({
-    slotMs,
-    now: () => performance.now(),
-    surroundings: () => ({ circuit: guard.breaker.state, phase: schedule()?.phase.name }),
-  });
+  const upstream = await findUpstream(settings, random);
+  opened.defer(() => upstream.close());
+  const world = worldOf(settings, random);
+  const guard = await scenario.guard({ ...world, metrics, upstream: upstream.url });
+  opened.defer(async () => guard.close?.());
+  const traffic = trafficOf(settings, guard, upstream);
   const journal = createJournal(() => traffic.elapsedMs(), onEntry);
-  const circuit = observeCircuit(guard.breaker, traffic, journal);
+  const audit = auditDir === undefined ? undefined : await openCircuitAudit(auditDir, guard, metrics);
+  opened.defer(async () => audit?.close());
+  const without = scenario.compared ? await openComparison(settings, world) : undefined;
+  opened.defer(async () => without?.close());
+  const circuit = guard.breaker && observeCircuit(guard.breaker, traffic, journal);
+  const events = countEvents(guard.parts);
   const status = (): Status =>
     readStatus({
+      scenario,
       proxy: proxy.url,
-      upstream,
-      health,
-      circuit: circuit(),
-      schedule: schedule(),
-      traffic,
-      slotMs,
+      upstream: upstream.url,
+      health: operations.health,
+      circuit: circuit?.() ?? null,
+      schedule: upstream.schedule(),
+      guarded: { traffic, reached: upstream.reached() },
+      without: without && { traffic: without.traffic, reached: without.reached() },
+      parts: guard.parts,
+      events,
+      slotMs: 1_000 / speed,
     });
   const checkMs = CHECK_MS / speed;
-  const operations = createOperations({ metrics, guard, upstream, checkMs, figures: status });
-  const { health } = operations;
-  const proxy: Proxy = await openProxy({ host, port, upstream, guard, traffic, operations }).catch(
-    async (error) => {
-      operations.close();
-      await audit?.close();
-      await closeUpstream();
-      throw error;
-    },
-  );
-  const load = rate > 0 ? startLoad({ url: proxy.url, rate: rate * speed, random }) : undefined;
-  const lifecycle = createLifecycle({
-    health,
-    drainDelayMs: drainMs,
-    budgetMs: drainMs + CLOSE_MS,
-    phases: [
-      { name: 'load', run: () => load?.stop() },
-      proxy.closing,
-      { name: 'upstream', run: closeUpstream },
-      { name: 'audit', run: () => audit?.close() },
-      { name: 'metrics', run: () => operations.close() },
-    ],
-  });
-  observeHealth(health, journal);
-  void health.start();
+  const operations = createOperations({ metrics, guard, upstream: upstream.url, checkMs, figures: status });
+  opened.defer(() => operations.close());
+  const proxy = await openProxy({ host, port, upstream: upstream.url, guard, traffic, operations });
+  observeHealth(operations.health, journal);
+  void operations.health.start();
   return {
     url: proxy.url,
-    lifecycle,
+    lifecycle: lifecycleOf(settings, random, { proxy, operations, guard, upstream, audit, without }),
     status,
     history: () => traffic.history(),
     journal: () => journal.entries,
     latency: () => traffic.percentiles(),
+    without: without?.traffic,
   };
 }
 
-interface Target {
-  readonly upstream: URL;
-  readonly schedule: () => PhaseReading | undefined;
-  readonly closeUpstream: () => Promise<void>;
+interface Parts {
+  readonly proxy: Proxy;
+  readonly operations: Operations;
+  readonly guard: Guard;
+  readonly upstream: Target;
+  readonly audit: AuditLog | undefined;
+  readonly without: Comparison | undefined;
 }
 
-/** The upstream that is given, or one that misbehaves on a schedule. */
-async function findUpstream({ upstream, speed }: Settings, random: () => number): Promise<Target> {
-  if (upstream !== undefined) {
-    return { upstream, schedule: () => undefined, closeUpstream: () => Promise.resolve() };
-  }
-  const startedAtMs = performance.now();
-  const schedule = () => readSchedule(performance.now() - startedAtMs, speed);
-  const demo = await openUpstream({ phase: schedule, speed, random });
-  return { upstream: demo.url, schedule, closeUpstream: () => demo.close() };
+/** Starts the load, and says in which order everything ends. */
+function lifecycleOf(settings: Settings, random: () => number, parts: Parts): Lifecycle {
+  const { proxy, operations, guard, upstream, audit, without } = parts;
+  const { drainMs } = settings;
+  const loads = [proxy, ...(without ? [without] : [])].flatMap(({ url }) => loadOf(settings, url, random));
+  return createLifecycle({
+    health: operations.health,
+    drainDelayMs: drainMs,
+    budgetMs: drainMs + CLOSE_MS,
+    phases: [
+      { name: 'load', run: () => loads.forEach((load) => load.stop()) },
+      ...(without ? [{ name: 'comparison', run: () => without.close() }] : []),
+      proxy.closing,
+      { name: 'guard', run: () => guard.close?.() },
+      { name: 'upstream', run: () => upstream.close() },
+      { name: 'audit', run: () => audit?.close() },
+      { name: 'metrics', run: () => operations.close() },
+    ],
+  });
+}
+
+function loadOf({ rate, speed, scenario }: Settings, url: URL, random: () => number): readonly Load[] {
+  const { items, postRatio = 0, patienceMs = Infinity } = scenario.load;
+  if (rate === 0) return [];
+  return [startLoad({ url, rate: rate * speed, items, postRatio, patienceMs: patienceMs / speed, random })];
+}
+
+function worldOf(
+  { speed, timeoutMs, openMs }: Settings,
+  random: () => number,
+): Omit<World, 'metrics' | 'upstream'> {
+  return { speed, random, timeoutMs, openMs, ms: (durationMs) => Math.ceil(durationMs / speed) };
+}
+
+/** Counts what strategies tell, by the type of the event. */
+function countEvents(parts: Guard['parts']): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const part of parts) part.subscribe?.(({ type }) => (counts[type] = (counts[type] ?? 0) + 1));
+  return counts;
 }
 
 /** Writes down what an operator would be told of. */
@@ -126,15 +164,4 @@ function observeHealth(health: Health, journal: Journal): void {
   health.on('health.drain_started', () =>
     journal.write('draining: not ready any more; what is under way is finished'),
   );
-}
-
-/** The guard keeps the pace of the schedule. */
-function limitsOf({ timeoutMs, openMs, speed }: Settings): Omit<GuardOptions, 'metrics'> {
-  return {
-    totalMs: Math.max(10_000, 10 * timeoutMs) / speed,
-    firstItemMs: timeoutMs / speed,
-    idleMs: timeoutMs / speed,
-    openMs: Math.ceil(openMs / speed),
-    backoffMs: Math.ceil(50 / speed),
-  };
 }

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { HELP, readCommandLine } from '../src/command-line.ts';
+import { breaker } from '../src/scenarios/breaker.ts';
 
 const read = (...args: string[]) => readCommandLine(args, {});
 
 it('needs no flags', () => {
   expect(read()).toEqual({
+    scenario: breaker,
     upstream: undefined,
     host: '127.0.0.1',
     port: 8787,
@@ -22,6 +24,7 @@ it('needs no flags', () => {
 it('takes every flag', () => {
   const flags = ['--host', '::1', '--port', '0', '--rate', '5', '--duration', '1.5', '--speed', '10'];
   expect(read(...flags, '--timeout', '50', '--open=100', '--drain=0', '--audit', 'none')).toEqual({
+    scenario: breaker,
     upstream: undefined,
     host: '::1',
     port: 0,

@@ -6,11 +6,11 @@ import {
 } from '@holdfast/metrics';
 import { explain } from '@holdfast/pipeline';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createGuard, type Guard } from '../src/guard.ts';
+import { createGuard, type CircuitGuard } from '../src/guard.ts';
 import { BodyTooLargeError, UpstreamUnreachableError } from '../src/proxy/errors.ts';
 
 let metrics: Metrics;
-let guard: Guard;
+let guard: CircuitGuard;
 
 beforeEach(() => {
   metrics = createMetrics();

@@ -10,7 +10,7 @@ let clock: ManualClock;
 let breaker: CircuitBreaker;
 let traffic: Traffic;
 let journal: Journal;
-let circuit: () => Status['circuit'];
+let circuit: () => NonNullable<Status['circuit']>;
 
 beforeEach(() => {
   clock = manualClock();

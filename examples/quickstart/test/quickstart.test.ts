@@ -32,7 +32,7 @@ it('guards an upstream of yours, to which it sends no load of its own', async ()
   const { schedule, circuit, upstream: guarded } = quickstart.status();
   expect({ schedule, guarded }).toEqual({ schedule: null, guarded: upstream.href });
   expect(circuit).toMatchObject({ state: 'open', openings: 1, closings: 0 });
-  expect(circuit.retryAfterMs).toBeGreaterThan(50_000);
+  expect(circuit?.retryAfterMs).toBeGreaterThan(50_000);
   const told = () => quickstart.journal().map(({ text }) => text);
   expect(told()).toContain('circuit opened for 60 s: The upstream answered 500');
   const alert = 'alert: upstream is down: http-500';
@@ -68,7 +68,14 @@ it('ends its load first, then what listens, then what that needs', async () => {
   const phases: string[] = [];
   quickstart.lifecycle.on('shutdown.phase_ended', ({ phase, outcome }) => phases.push(`${phase} ${outcome}`));
   const { code } = await quickstart.lifecycle.shutdown('SIGINT');
-  expect(phases).toEqual(['load done', 'http done', 'upstream done', 'audit done', 'metrics done']);
+  expect(phases).toEqual([
+    'load done',
+    'http done',
+    'guard done',
+    'upstream done',
+    'audit done',
+    'metrics done',
+  ]);
   expect(code).toBe(0);
   expect(quickstart.status()).toMatchObject({ health: 'draining', ready: false, inFlight: 0 });
   await expect(ask(quickstart.url)).rejects.toThrow('ECONNREFUSED');

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { breaker } from '../src/scenarios/breaker.ts';
 import { readStatus } from '../src/status.ts';
 import { Traffic } from '../src/traffic/traffic.ts';
 import { OUTCOMES } from '../src/traffic/outcome.ts';
@@ -51,7 +52,11 @@ function atStart(nowMs: number) {
     health,
     circuit,
     schedule: undefined,
-    traffic,
+    scenario: breaker,
+    guarded: { traffic, reached: null },
+    without: undefined,
+    parts: [],
+    events: {},
     slotMs: 1_000,
   });
 }

@@ -6,6 +6,12 @@ export interface LoadOptions {
   readonly url: URL;
   /** How many requests a second, on average. Above 0. */
   readonly rate: number;
+  /** Of how many orders one is asked for each time. Default: the list of all. */
+  readonly items?: number | undefined;
+  /** How often something other than a GET is sent, 0 to 1. */
+  readonly postRatio: number;
+  /** After how many milliseconds a client gives up; `Infinity`: never. */
+  readonly patienceMs: number;
   readonly random: () => number;
 }
 
@@ -18,23 +24,25 @@ export interface Load {
 /** How many requests run at a time; beyond that the load skips its turn. */
 const MAX_RUNNING = 100;
 
-/** How often something other than a GET is sent. */
-const POST_RATIO = 0.1;
-
-/** Sends a gentle load through the proxy: mostly GET, some POST, at random moments like independent users. */
-export function startLoad({ url, rate, random }: LoadOptions): Load {
+/** Sends a gentle load through the proxy, at random moments like independent users. */
+export function startLoad({ url, rate, items, postRatio, patienceMs, random }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true });
   let running = 0;
   let timer: ReturnType<typeof setTimeout>;
 
   const send = () => {
     running++;
-    const post = random() < POST_RATIO;
-    const call = request(new URL('/orders', url), { agent, method: post ? 'POST' : 'GET' });
+    const post = random() < postRatio;
+    const path = items === undefined ? '/orders' : `/orders/${1 + Math.floor(random() * items)}`;
+    const call = request(new URL(path, url), { agent, method: post ? 'POST' : 'GET' });
     call.on('response', (response) => response.on('error', () => undefined).resume());
     // Failures are what this demonstration is about; the proxy counts them.
     call.on('error', () => undefined);
-    call.on('close', () => running--);
+    const patience = patienceMs === Infinity ? undefined : setTimeout(() => call.destroy(), patienceMs);
+    call.on('close', () => {
+      clearTimeout(patience);
+      running--;
+    });
     call.end(post ? 'one cup of tea' : undefined);
   };
   const next = () => {

@@ -7,10 +7,12 @@ export interface Phase {
   /** The share of the requests that meets the fault of the phase, 0 to 1. */
   readonly faultRatio: number;
   readonly fault: Fault;
+  /** How many requests it works on at a time; others wait. Default: any number. */
+  readonly capacity?: number;
 }
 
-/** What a request may meet: an error status, no answer at all, a body cut off midway, a closed door. */
-export type Fault = 'none' | 'status' | 'hang' | 'break' | 'refuse';
+/** What a request may meet: an error status, no answer at all, a body cut off midway, a closed door, a long wait. */
+export type Fault = 'none' | 'status' | 'hang' | 'break' | 'refuse' | 'slow';
 
 /** Where a schedule stands. */
 export interface PhaseReading {
@@ -21,20 +23,27 @@ export interface PhaseReading {
 }
 
 const quick = [5, 25] as const;
-const healthy = (seconds: number): Phase => {
-  return { name: 'healthy', seconds, latencyMs: quick, faultRatio: 0, fault: 'none' };
-};
+
+/** A phase in which all is well, or nearly all. */
+export function healthy(seconds: number, but: Partial<Phase> = {}): Phase {
+  return { name: 'healthy', seconds, latencyMs: quick, faultRatio: 0, fault: 'none', ...but };
+}
+
+/** A phase in which every connection is reset. */
+export function outage(seconds: number): Phase {
+  return healthy(seconds, { name: 'outage', faultRatio: 1, fault: 'refuse' });
+}
 
 /** One minute of trouble, over and over: what retries hide, what only a circuit can stop, and a recovery after each. */
 export const SCHEDULE: readonly Phase[] = [
   healthy(6),
-  { name: 'errors', seconds: 8, latencyMs: quick, faultRatio: 0.15, fault: 'status' },
-  { name: 'slow', seconds: 6, latencyMs: [100, 700], faultRatio: 0, fault: 'none' },
-  { name: 'hanging', seconds: 6, latencyMs: quick, faultRatio: 0.9, fault: 'hang' },
+  healthy(8, { name: 'errors', faultRatio: 0.15, fault: 'status' }),
+  healthy(6, { name: 'slow', latencyMs: [100, 700] }),
+  healthy(6, { name: 'hanging', faultRatio: 0.9, fault: 'hang' }),
   healthy(8),
-  { name: 'broken streams', seconds: 6, latencyMs: quick, faultRatio: 0.9, fault: 'break' },
+  healthy(6, { name: 'broken streams', faultRatio: 0.9, fault: 'break' }),
   healthy(8),
-  { name: 'outage', seconds: 6, latencyMs: quick, faultRatio: 1, fault: 'refuse' },
+  outage(6),
   healthy(6),
 ];
 

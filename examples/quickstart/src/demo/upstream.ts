@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { lineByLine, type Dialect } from './dialect.ts';
+import { later } from './later.ts';
 import type { PhaseReading } from './schedule.ts';
+import { createWorkers, type Workers } from './workers.ts';
 
 /** What {@link openUpstream} takes. */
 export interface UpstreamOptions {
@@ -10,21 +13,35 @@ export interface UpstreamOptions {
   /** How many times faster than real time answers come. */
   readonly speed: number;
   readonly random: () => number;
+  /** What its answers look like. Default: eight lines of text. */
+  readonly dialect?: Dialect;
+}
+
+/** What an upstream has been asked, health checks left out. */
+export interface Reached {
+  readonly requests: number;
+  /** The most requests that it had at a time, whether it worked on them or let them wait. */
+  readonly mostAtOnce: number;
 }
 
 /** A server on a free loopback port that misbehaves as it is told to. */
 export interface Upstream {
   readonly url: URL;
+  reached(): Reached;
   close(): Promise<void>;
 }
 
-const LINES = 8;
+/** How many times as long a slow answer takes. */
+const SLOWNESS = 20;
 
 /** Opens the upstream of the demonstration. */
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const workers = createWorkers(() => options.phase().phase.capacity ?? Infinity);
+  const counts: Counts = { requests: 0, running: 0, mostAtOnce: 0 };
   const server = createServer((request, response) => {
     request.resume();
-    respond(request, response, options);
+    if (request.method !== 'HEAD') count(response, counts);
+    respond(request, response, options, workers);
   });
   // In an outage connections are reset; to close the port would risk that another program takes it.
   server.on('connection', (socket) => {
@@ -35,6 +52,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   const { port } = server.address() as AddressInfo;
   return {
     url: new URL(`http://127.0.0.1:${port}`),
+    reached: () => ({ requests: counts.requests, mostAtOnce: counts.mostAtOnce }),
     close: async () => {
       server.close();
       server.closeAllConnections();
@@ -43,43 +61,36 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   };
 }
 
-function respond(request: IncomingMessage, response: ServerResponse, options: UpstreamOptions): void {
-  const { phase, endsInMs } = options.phase();
-  const fault = options.random() < phase.faultRatio ? phase.fault : 'none';
+interface Counts {
+  requests: number;
+  running: number;
+  mostAtOnce: number;
+}
+
+function count(response: ServerResponse, counts: Counts): void {
+  counts.requests++;
+  counts.mostAtOnce = Math.max(counts.mostAtOnce, ++counts.running);
+  response.once('close', () => counts.running--);
+}
+
+function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { phase: read, speed, random, dialect = lineByLine }: UpstreamOptions,
+  workers: Workers,
+): void {
+  const { phase, endsInMs } = read();
+  const fault = random() < phase.faultRatio ? phase.fault : 'none';
   if (fault === 'refuse') return void request.socket.resetAndDestroy();
   // A hung request stays so until its phase is over, or until the client gives up.
   if (fault === 'hang') return later(response, endsInMs, () => response.destroy());
-  const [minMs, maxMs] = phase.latencyMs;
-  const latencyMs = (minMs + options.random() * (maxMs - minMs)) / options.speed;
-  later(response, latencyMs, () => {
-    if (fault === 'status') sendError(response);
-    else sendLines(response, LINES, fault === 'break');
+  workers.work(response, (done) => {
+    const [minMs, maxMs] = read().phase.latencyMs;
+    const latencyMs = ((minMs + random() * (maxMs - minMs)) * (fault === 'slow' ? SLOWNESS : 1)) / speed;
+    later(response, latencyMs, () => {
+      done();
+      if (fault === 'status') dialect.fail(response);
+      else dialect.answer(response, request, fault === 'break');
+    });
   });
-}
-
-function sendError(response: ServerResponse): void {
-  response.writeHead(503, { 'Content-Type': 'text/plain' });
-  response.end('The upstream has a bad moment.\n');
-}
-
-/** Sends a body in pieces, of which a broken one lacks the second half. */
-function sendLines(response: ServerResponse, lines: number, broken: boolean): void {
-  response.writeHead(200, { 'Content-Type': 'text/plain' });
-  const send = (line: number): void => {
-    if (broken && line > lines / 2) return void response.destroy();
-    response.write(`line ${line} of ${lines}\n`);
-    if (line === lines) response.end();
-    else later(response, 1, () => send(line + 1));
-  };
-  send(1);
-}
-
-/** Does something later, unless the connection is gone by then. */
-function later(response: ServerResponse, delayMs: number, action: () => void): void {
-  const timer = setTimeout(() => {
-    response.off('close', cancel);
-    action();
-  }, delayMs);
-  const cancel = () => clearTimeout(timer);
-  response.once('close', cancel);
 }

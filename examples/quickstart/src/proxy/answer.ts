@@ -1,4 +1,5 @@
 import { isCircuitOpen } from '@holdfast/circuit-breaker';
+import { isBulkheadFull, isRateLimited } from '@holdfast/limiter';
 import { isTimeout } from '@holdfast/timeout';
 import type { Outcome } from '../traffic/outcome.ts';
 import { BodyTooLargeError, UpstreamBrokeOffError, UpstreamUnreachableError } from './errors.ts';
@@ -24,6 +25,24 @@ export function answerTo(error: unknown): Answer {
       detail: 'The upstream has failed too often of late; the request was not sent.',
       // Where the breaker cannot know, half-open for one, a second is a fair guess.
       retryAfterMs: error.retryAfterMs ?? 1_000,
+    };
+  }
+  if (isBulkheadFull(error)) {
+    return {
+      status: 503,
+      outcome: 'rejected',
+      proxyError: 'connection_limit_reached',
+      detail: 'As many requests as the upstream bears are under way; this one was not sent.',
+      retryAfterMs: error.retryAfterMs ?? 1_000,
+    };
+  }
+  if (isRateLimited(error)) {
+    return {
+      status: 429,
+      outcome: 'rejected',
+      proxyError: 'http_request_denied',
+      detail: 'The limit is used up; the request was not sent.',
+      retryAfterMs: error.retryAfterMs,
     };
   }
   if (isTimeout(error)) {

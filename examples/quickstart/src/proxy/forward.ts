@@ -34,12 +34,16 @@ export async function forward(
   });
   try {
     const parts = guarded(route, request, await requestBody(request), client.signal);
-    for await (const part of parts) await deliver(part, response, client.signal);
+    let outcome: Outcome = 'answered';
+    for await (const part of parts) {
+      if (!Buffer.isBuffer(part) && part.degraded === true) outcome = 'degraded';
+      await deliver(part, response, client.signal);
+    }
     response.end();
-    return 'answered';
+    return outcome;
   } catch (error) {
     if (client.signal.aborted) return 'abandoned';
-    if (!response.headersSent) return sendFailure(response, error);
+    if (!response.headersSent) return sendFailure(route.guard, response, error);
     // Half an answer must not look like a whole one.
     response.destroy();
     return 'broken';
@@ -78,7 +82,7 @@ function guarded(
       ...guard.limits,
       signal,
       timeoutMs,
-      attributes: { method, repeatable },
+      attributes: { method, path, repeatable },
     },
   );
 }
@@ -95,11 +99,15 @@ function framing({ headers }: IncomingMessage): readonly string[] {
 
 /** Gives the client a part of the answer, no faster than it reads. */
 async function deliver(part: Part, response: ServerResponse, signal: AbortSignal): Promise<void> {
-  if (!Buffer.isBuffer(part)) response.writeHead(part.status, part.statusText, [...part.headers]);
-  else if (!response.write(part)) await once(response, 'drain', { signal });
+  if (Buffer.isBuffer(part)) {
+    if (!response.write(part)) await once(response, 'drain', { signal });
+  } else {
+    const own = part.degraded === true ? ['Holdfast-Degraded', 'true'] : [];
+    response.writeHead(part.status, part.statusText, [...part.headers, ...own]);
+  }
 }
 
-function sendFailure(response: ServerResponse, error: unknown): Outcome {
+function sendFailure(guard: Guard, response: ServerResponse, error: unknown): Outcome {
   if (error instanceof UpstreamStatusError) {
     const { status, statusText, headers } = error.head;
     response.writeHead(status, statusText, [...headers]).end(error.body);
@@ -107,6 +115,6 @@ function sendFailure(response: ServerResponse, error: unknown): Outcome {
   }
   const answer = answerTo(error);
   if (answer.status === 500) console.error(error);
-  sendAnswer(response, answer);
+  sendAnswer(response, answer, guard.refusalHeaders?.(error));
   return answer.outcome;
 }

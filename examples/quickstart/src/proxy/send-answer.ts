@@ -2,7 +2,7 @@ import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 
 /** Sends an answer of the proxy itself, as a problem in JSON (RFC 9457). */
-export function sendAnswer(response: ServerResponse, answer: Answer): void {
+export function sendAnswer(response: ServerResponse, answer: Answer, headers: object = {}): void {
   const { status, outcome, proxyError, detail, retryAfterMs } = answer;
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/problem+json');
@@ -13,5 +13,6 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
     // Rounded up, since a client that comes back too early is refused again.
     response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfterMs / 1_000)));
   }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
   response.end(`${JSON.stringify({ title: STATUS_CODES[status], status, detail })}\n`);
 }

@@ -15,6 +15,8 @@ export interface Head {
   readonly statusText: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
+  /** Whether something stands in for the upstream's own answer. */
+  readonly degraded?: boolean;
 }
 
 /** A piece of an upstream's answer: first the head, then the body as it comes. */
@@ -32,7 +34,7 @@ export interface UpstreamRequest {
 }
 
 /** Answers by which an upstream says that it is in trouble, rather than the request. */
-const TROUBLE: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+const TROUBLE: ReadonlySet<number> = new Set([500, 502, 503, 504, 529]);
 
 /** As much of an upstream's error page is kept while its request may be tried again. */
 const MAX_ERROR_BYTES = 64 * 1024;

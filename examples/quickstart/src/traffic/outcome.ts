@@ -2,6 +2,8 @@
 export const OUTCOMES = [
   /** The upstream answered, and all of it arrived. */
   'answered',
+  /** Something stood in for the upstream's answer, and says so. */
+  'degraded',
   /** The upstream answered 500, 502, 503 or 504, and no retry mended it. */
   'error',
   /** The upstream could not be reached, or left before it answered: 502. */
@@ -10,7 +12,7 @@ export const OUTCOMES = [
   'timeout',
   /** The answer broke off midway. */
   'broken',
-  /** The circuit was open: 503, and nothing was sent. */
+  /** A strategy refused it: 503 or 429, and nothing was sent. */
   'rejected',
   /** The client left before the end. */
   'abandoned',

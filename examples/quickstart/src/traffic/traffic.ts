@@ -49,6 +49,7 @@ export class Traffic {
   private readonly latency = new LatencyHistogram();
   /** How many slots have begun. */
   private begun = 0;
+  private stopped = false;
 
   constructor(options: TrafficOptions) {
     this.options = options;
@@ -66,11 +67,17 @@ export class Traffic {
 
   ended(outcome: Outcome, durationMs: number): void {
     this.inFlight--;
+    if (this.stopped) return;
     this.totals[outcome]++;
     const slot = this.slot();
     slot.counts[outcome]++;
     slot.latency.record(durationMs);
     this.latency.record(durationMs);
+  }
+
+  /** Counts no more: what ends from now on was cut off. */
+  stop(): void {
+    this.stopped = true;
   }
 
   circuitChanged(state: CircuitState): void {

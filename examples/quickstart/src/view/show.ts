@@ -30,6 +30,7 @@ function liveShow(terminal: WriteStream): Show {
       renderLiveView({
         status: quickstart.status(),
         history: quickstart.history(),
+        historyWithout: quickstart.without?.history(),
         journal: quickstart.journal(),
         columns,
         rows,
@@ -55,8 +56,9 @@ function plainShow(print: (line: string) => void): Show {
   let timer: ReturnType<typeof setInterval>;
   return {
     open(quickstart) {
-      const { proxy, upstream } = quickstart.status();
+      const { proxy, upstream, scenario, without } = quickstart.status();
       print(`Listening on ${proxy}, guarding ${upstream}; Ctrl-C ends it.`);
+      if (without !== null) print(`${scenario.name}: ${scenario.title}\n${scenario.lookFor}`);
       timer = setInterval(() => print(plainLine(quickstart.status())), PLAIN_MS);
     },
     tell: ({ atMs, text }) => print(`${elapsed(atMs)}  ${text}`),

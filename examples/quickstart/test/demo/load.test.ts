@@ -10,7 +10,7 @@ it('sends GET and POST until it is stopped', async () => {
     request.resume();
     response.end();
   });
-  const load = startLoad({ url, rate: 1_000, random: seededRandom(1) });
+  const load = startLoad({ url, rate: 1_000, postRatio: 0.1, patienceMs: Infinity, random: seededRandom(1) });
   onTestFinished(() => load.stop());
   await vi.waitFor(() => expect(new Set(methods)).toEqual(new Set(['GET', 'POST'])), { timeout: 5_000 });
   load.stop();
@@ -27,7 +27,7 @@ it('never has more than a hundred requests under way', async () => {
     // So slow that the load would have several hundred under way.
     setTimeout(() => response.end(), 300);
   });
-  const load = startLoad({ url, rate: 1_000, random: () => 0.5 });
+  const load = startLoad({ url, rate: 1_000, postRatio: 0.1, patienceMs: Infinity, random: () => 0.5 });
   onTestFinished(() => load.stop());
   await vi.waitFor(() => expect(total).toBeGreaterThan(150), { timeout: 10_000 });
   expect(most).toBeLessThanOrEqual(100);

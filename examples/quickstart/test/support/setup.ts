@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { ShutdownPhase } from '@holdfast/health';
 import { createMetrics } from '@holdfast/metrics';
 import { onTestFinished } from 'vitest';
-import { createGuard, type Guard, type GuardOptions } from '../../src/guard.ts';
+import { createGuard, type CircuitGuard, type GuardOptions } from '../../src/guard.ts';
 import { openProxy, type Proxy } from '../../src/proxy/proxy.ts';
 import { Traffic } from '../../src/traffic/traffic.ts';
 
 /** A guarded proxy in front of an upstream that a test scripts. */
 export interface Setup {
   readonly proxy: Proxy;
-  readonly guard: Guard;
+  readonly guard: CircuitGuard;
   readonly traffic: Traffic;
   /** How many requests have reached the upstream. */
   readonly received: readonly IncomingMessage[];

@@ -1,6 +1,7 @@
 import type { CircuitState } from '@holdfast/circuit-breaker';
 import { readStatus, type Status } from '../../src/status.ts';
 import { readSchedule } from '../../src/demo/schedule.ts';
+import { breaker } from '../../src/scenarios/breaker.ts';
 import { Traffic, type Slot } from '../../src/traffic/traffic.ts';
 
 /** A minute of made-up traffic, and what the status says at its end. */
@@ -25,7 +26,11 @@ export function sampleMinute(): { readonly status: Status; readonly history: rea
     health: { draining: false, state: (group) => (group === 'readiness' ? 'up' : 'degraded') },
     circuit: { state: 'open', retryAfterMs: 1_234.5, openings: 2, closings: 1 },
     schedule: readSchedule(world.nowMs),
-    traffic,
+    scenario: breaker,
+    guarded: { traffic, reached: null },
+    without: undefined,
+    parts: [],
+    events: {},
     slotMs: 1_000,
   });
   return { status, history: traffic.history() };

@@ -1,0 +1,44 @@
+import { batch as createBatch } from '@holdfast/fallback';
+import { healthy } from '../demo/schedule.ts';
+import type { Part } from '../proxy/upstream-call.ts';
+import { guardWith } from './guard-with.ts';
+import type { Scenario } from './scenario.ts';
+
+export const batch: Scenario = {
+  name: 'batch',
+  title: 'orders are fetched together: up to 10, or what comes within 100 ms of the first',
+  lookFor: 'The upstream gets a tenth of the requests, and bears a load that it would break down under.',
+  schedule: [healthy(10, { latencyMs: [60, 100], capacity: 3 })],
+  load: { rate: 80, items: 1_000, patienceMs: 1_000 },
+  compared: true,
+  guard({ metrics, upstream, ms }) {
+    const orders = createBatch({
+      name: 'orders',
+      maxItems: 10,
+      maxWaitMs: ms(100),
+      run: (paths: readonly string[]) => fetchTogether(upstream, paths),
+    });
+    return {
+      ...guardWith(metrics),
+      strategy: {
+        async *stream(_attempt, { attributes = {}, signal }) {
+          yield* await orders.add(attributes['path'] ?? '', { signal });
+        },
+      },
+      parts: [orders],
+      close: () => orders.close(),
+    };
+  },
+};
+
+/** Asks for several orders at once. Each gets its own result, although here they share one text. */
+async function fetchTogether(upstream: URL, paths: readonly string[]) {
+  const ids = paths.map((path) => path.replace(/^.*\//, ''));
+  const response = await fetch(new URL(`/orders?ids=${ids.join()}`, upstream));
+  const text = await response.text();
+  const head = { status: response.status, statusText: response.statusText, headers: [] };
+  return ids.map((id) => ({
+    ok: true as const,
+    value: [head, Buffer.from(`order ${id}\n${text}`)] as readonly Part[],
+  }));
+}
