@@ -17,6 +17,16 @@ export type Fault =
   /** Each connection is reset in the midst of what the server answers, after so many bytes of it. */
   | { readonly kind: 'cut'; readonly afterBytes: number };
 
+/** One of each, to be survived. */
+export const FAULTS: readonly Fault[] = [
+  { kind: 'latency', ms: 20 },
+  { kind: 'drip', bytes: 50, pauseMs: 2 },
+  { kind: 'black-hole' },
+  { kind: 'half-open' },
+  { kind: 'reset' },
+  { kind: 'cut', afterBytes: 3 },
+];
+
 /** A stretch of network that does what tests tell it to. */
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number;

@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startFaultProxy, type Fault, type FaultProxy } from '../../../../scripts/services/fault-proxy.ts';
+import { FAULTS, startFaultProxy, type FaultProxy } from '../../../../scripts/services/fault-proxy.ts';
 import { hasRedis, startRedis, type RunningRedis } from '../../../../scripts/services/redis.ts';
 import { circuitBreaker, shareBreaker } from '../../src/index.ts';
 import { redisBreakerStore } from '../../src/redis.ts';
 import { fail, succeed } from '../rig.ts';
 import { BreakerProcesses } from './breaker-processes.ts';
-
-const FAULTS: readonly Fault[] = [
-  { kind: 'latency', ms: 40 },
-  { kind: 'drip', bytes: 3, pauseMs: 5 },
-  { kind: 'black-hole' },
-  { kind: 'half-open' },
-  { kind: 'reset' },
-  { kind: 'cut', afterBytes: 3 },
-];
 
 describe.skipIf(!hasRedis)('with faults between the processes and Redis', () => {
   const processes = new BreakerProcesses();

@@ -38,6 +38,8 @@ export interface CacheOptions<V> {
   readonly store?: CacheStore | undefined;
   /** How long the second level is waited for, in milliseconds. At least 1. Default 100. */
   readonly answerMs?: number | undefined;
+  /** For how long nothing is looked up in the second level after it was too slow, in milliseconds. At least 0. Default 1,000. */
+  readonly storeRetryMs?: number | undefined;
   /** Names the cache in events, statistics and keys of the store. Default `cache`. */
   readonly name?: string | undefined;
   /** Hears of listeners, and of functions of yours that throw. Default `console.error`. */
@@ -53,6 +55,7 @@ export const cacheDefaults = {
   keepMs: 86_400_000,
   maxEntries: 1_000,
   answerMs: 100,
+  storeRetryMs: 1_000,
   name: 'cache',
   onListenerError: console.error as ListenerErrorHandler,
   clock: systemClock,
@@ -69,6 +72,7 @@ const rules: Rules<CacheOptions<never>> = {
   accept: type('function'),
   store: having('get', 'set', 'delete'),
   answerMs: number(1),
+  storeRetryMs: number(0),
   name: type('string'),
   onListenerError: type('function'),
   clock: having('now', 'wallNow', 'setTimer'),

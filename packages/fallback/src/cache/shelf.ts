@@ -17,6 +17,7 @@ export type Freshness = 'fresh' | 'stale' | 'old';
 /** What is remembered: in this process, and in the second level where there is one. */
 export class Shelf<V> {
   evictions = 0;
+  private askAgainAtMs = -Infinity;
   private readonly settings: CacheSettings<V>;
   private readonly emitter: Emitter<CacheEvent>;
   private readonly slots: LRUCache<string, Slot<V>>;
@@ -71,7 +72,7 @@ export class Shelf<V> {
   /** Asks the second level, and remembers what it says. */
   async fetch(key: string): Promise<Slot<V> | undefined> {
     const { store, clock } = this.settings;
-    if (store === undefined) return undefined;
+    if (store === undefined || clock.now() < this.askAgainAtMs) return undefined;
     const entry = await this.asked(async () => store.get(this.storeKey(key)));
     if (entry === undefined) return undefined;
     const slot = this.slotOf(entry, clock.now(), clock.wallNow());
@@ -105,10 +106,14 @@ export class Shelf<V> {
 
   /** Asks the second level without depending on it. */
   private async asked<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    const { clock, answerMs, name } = this.settings;
+    const { clock, answerMs, storeRetryMs, name } = this.settings;
     let late: () => void = () => undefined;
     const lateness = new Promise<never>((_, reject) => {
-      late = () => reject(new TimeoutError(answerMs, { strategy: `${name} store` }));
+      late = () => {
+        // Otherwise every call would wait for a store that hangs.
+        this.askAgainAtMs = clock.now() + storeRetryMs;
+        reject(new TimeoutError(answerMs, { strategy: `${name} store` }));
+      };
     });
     const timer = clock.setTimer(() => late(), answerMs);
     try {

@@ -361,6 +361,22 @@ describe('the second level of a cache', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('makes nobody wait for a while once it was too slow, and is asked again then', async () => {
+    const { clock, store, strategy } = stored({ answerMs: 20, storeRetryMs: 500 });
+    store.get.mockImplementation(() => new Promise<never>(() => undefined));
+    const slow = watch(strategy.execute(() => 'value', of('a')));
+    await clock.advance(20);
+    expect(slow.value).toBe('value');
+    await clock.advance(499);
+    expect(await strategy.execute(() => 'at once', of('b'))).toBe('at once');
+    expect(await strategy.recall({ id: 'c' })).toBeUndefined();
+    expect(store.get).toHaveBeenCalledOnce();
+    expect(store.set).toHaveBeenCalledTimes(2);
+    await clock.advance(1);
+    void strategy.execute(() => 'value', of('d'));
+    expect(store.get).toHaveBeenCalledTimes(2);
+  });
+
   it('answers a fallback, however old', async () => {
     const { clock, entries, strategy } = stored();
     entries.set('cache:a', { value: 'ancient', storedAtMs: clock.wallNow() - 900 });

@@ -87,19 +87,20 @@ export class Lane {
     if (cost < 0) this.serve();
   }
 
+  /** What this process alone has used up is not there for it, whatever a store says that has lost its memory. */
   private take(nowMs: number, cost: number): number | Promise<number> {
-    const answer = this.core.store?.take(this.key, cost);
-    if (answer === undefined) return this.meter.take(nowMs, cost);
+    const waitMs = this.meter.take(nowMs, cost);
+    const answer = waitMs > 0 ? undefined : this.core.store?.take(this.key, cost);
+    if (answer === undefined) return waitMs;
     return typeof answer === 'number'
-      ? this.note(answer, cost)
-      : answer.then((later) => this.note(later, cost));
+      ? this.heed(answer, cost)
+      : answer.then((later) => this.heed(later, cost));
   }
 
-  /** Keeps the own count beside the store's, so that it is right when the store fails. */
-  private note(answer: number | undefined, cost: number): number {
-    const nowMs = this.core.settings.clock.now();
-    if (answer === undefined) return this.meter.take(nowMs, cost);
-    if (answer === 0) this.meter.charge(nowMs, cost);
+  /** Gives back to the own count what the store refuses; without an answer that alone decides. */
+  private heed(answer: number | undefined, cost: number): number {
+    if (answer === undefined || answer === 0) return 0;
+    this.meter.charge(this.core.settings.clock.now(), -cost);
     return answer;
   }
 

@@ -114,6 +114,21 @@ describe('a rate limit with a store', () => {
     expect(events).toHaveLength(1);
   });
 
+  it('lets no more pass than the limit, whatever a store grants that has lost its memory', async () => {
+    const { limit, store } = stored(() => Promise.resolve(0));
+    const results = await Promise.all(Array.from({ length: 30 }, () => limit.try(() => 1)));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(10);
+    expect(store.take).toHaveBeenCalledTimes(10);
+  });
+
+  it('keeps nothing of what the store refuses for itself', async () => {
+    let waitMs = 500;
+    const { limit } = stored(() => Promise.resolve(waitMs));
+    for (let call = 0; call < 30; call++) expect((await limit.try(() => 1)).ok).toBe(false);
+    waitMs = 0;
+    for (let call = 0; call < 10; call++) expect((await limit.try(() => 1)).ok).toBe(true);
+  });
+
   it('knows what the store has granted when it fails', async () => {
     let calls = 0;
     const { limit } = stored(() => (++calls <= 8 ? 0 : Promise.reject(new Error('down'))));
