@@ -1,4 +1,5 @@
-import { TimeoutError, type Outcome, type Timer } from '@holdfast/pipeline';
+import { TimeoutError, type Outcome } from '@holdfast/pipeline';
+import { Countdown } from './countdown.ts';
 import type { FetchSettings } from './options.ts';
 
 /** Hears once how a body went; `error` is what its reader got. */
@@ -12,42 +13,47 @@ export interface WatchOptions {
   readonly onOver: OnOver;
 }
 
+/** What a body that is being read waits for. */
+type Awaited = 'first byte' | 'next bytes' | 'body';
+
 /** Watches over the body of a response until it ends; nothing is made of it before somebody reads it. */
 export class BodyWatch {
   private readonly response: Response;
   private readonly source: ReadableStream<Uint8Array>;
   private readonly options: WatchOptions;
-  private readonly startedAtMs: number;
+  private readonly countdown: Countdown;
+  private readonly endsAtMs: number;
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  private stream: ReadableStream<Uint8Array> | undefined;
   private guarded: Response | undefined;
-  private drained = false;
-  private first = true;
+  /** Whether reading has begun. */
+  private begun = false;
   private over = false;
   private failure: { readonly error: unknown } | undefined;
-  private timer: Timer | undefined;
+  private awaited: Awaited = 'first byte';
   /** Fails the read that is under way. */
   private interrupt: ((error: unknown) => void) | undefined;
 
   constructor(response: Response, source: ReadableStream<Uint8Array>, options: WatchOptions) {
+    const { clock, firstByteMs, idleMs, bodyMs } = options.settings;
     this.response = response;
     this.source = source;
     this.options = options;
-    this.startedAtMs = options.settings.bodyMs === Infinity ? 0 : options.settings.clock.now();
+    this.countdown = new Countdown(clock, Math.min(firstByteMs, idleMs), () => this.late());
+    this.endsAtMs = bodyMs === Infinity ? Infinity : clock.now() + bodyMs;
     this.rest();
     const { signal } = options;
     if (signal?.aborted === true) this.onAbort();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  /** Whether reading has begun. */
   get used(): boolean {
-    return this.drained || (this.guarded?.bodyUsed ?? false);
+    return this.guarded?.bodyUsed ?? this.begun;
   }
 
   /** Reads all of it, without the stream that a copy would need. */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.used || this.guarded !== undefined) return this.copy.bytes();
-    this.drained = true;
+    if (this.begun || this.stream !== undefined) return this.copy.bytes();
     const chunks: Uint8Array[] = [];
     for (let chunk = await this.take(); chunk !== undefined; chunk = await this.take()) chunks.push(chunk);
     return joined(chunks);
@@ -55,7 +61,9 @@ export class BodyWatch {
 
   /** The body: one that fails when it stalls, or what is left of one that was read. */
   get body(): ReadableStream<Uint8Array> | null {
-    return this.drained ? this.source : this.copy.body;
+    if (this.guarded !== undefined) return this.guarded.body;
+    if (this.begun && this.stream === undefined) return this.source;
+    return (this.stream ??= this.guardedStream());
   }
 
   /**
@@ -64,71 +72,68 @@ export class BodyWatch {
    * @throws {@link TypeError} when it was read already
    */
   get copy(): Response {
-    if (this.drained) throw new TypeError('Body is unusable: it has already been read');
-    return (this.guarded ??= this.rebuild());
+    if (this.guarded !== undefined) return this.guarded;
+    if (this.begun) throw new TypeError('Body is unusable: it has already been read');
+    const { status, statusText, headers, url, redirected } = this.response;
+    const copy = new Response(this.body, { status, statusText, headers });
+    Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });
+    return (this.guarded = copy);
   }
 
-  private rebuild(): Response {
-    const { status, statusText, headers, url, redirected } = this.response;
-    const body = new ReadableStream<Uint8Array>(
+  private guardedStream(): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>(
       { pull: (controller) => this.pull(controller), cancel: (reason) => this.cancel(reason) },
       { highWaterMark: 0 },
     );
-    const copy = new Response(body, { status, statusText, headers });
-    return Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });
   }
 
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     const chunk = await this.take();
-    if (chunk === undefined) controller.close();
-    else {
-      this.rest();
-      controller.enqueue(chunk);
-    }
+    if (chunk === undefined) return controller.close();
+    this.rest();
+    controller.enqueue(chunk);
   }
 
   /** The next bytes, or nothing at the end. */
-  private async take(): Promise<Uint8Array | undefined> {
-    this.timer?.cancel();
-    try {
-      const { done, value } = await this.read();
-      if (done) this.finish('success');
-      return value;
-    } catch (error) {
-      this.fail(error, 'failure');
-      throw this.failure?.error ?? error;
-    }
-  }
-
-  private read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  private take(): Promise<Uint8Array | undefined> {
+    this.begun = true;
     if (this.failure !== undefined) return Promise.reject(this.failure.error);
     this.reader ??= this.source.getReader();
     const reading = this.reader.read();
-    let timer: Timer | undefined;
-    return new Promise<ReadableStreamReadResult<Uint8Array>>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       this.interrupt = reject;
-      timer = this.limit(reject);
-      reading.then(resolve, reject);
-    }).finally(() => {
-      this.interrupt = undefined;
-      this.first = false;
-      timer?.cancel();
+      this.limit();
+      reading.then(
+        ({ done, value }) => {
+          this.awaited = 'next bytes';
+          if (done) this.finish('success');
+          resolve(value);
+        },
+        (error: unknown) => this.fail(error, 'failure'),
+      );
     });
   }
 
-  /** Ends a read that takes too long. */
-  private limit(reject: (error: unknown) => void): Timer | undefined {
-    const { firstByteMs, idleMs, bodyMs, clock, name } = this.options.settings;
-    const waitMs = this.first ? firstByteMs : idleMs;
-    const leftMs = bodyMs === Infinity ? Infinity : this.startedAtMs + bodyMs - clock.now();
-    const ms = Math.min(waitMs, leftMs);
-    if (ms === Infinity) return undefined;
-    const what = leftMs < waitMs ? 'body' : this.first ? 'first byte' : 'next bytes';
-    const givenMs = leftMs < waitMs ? bodyMs : waitMs;
-    return clock.setTimer(() => reject(new TimeoutError(givenMs, { strategy: `${name}: ${what}` })), ms);
+  /** Bounds the time of a read. */
+  private limit(): void {
+    const { firstByteMs, idleMs, clock } = this.options.settings;
+    const waitMs = this.awaited === 'first byte' ? firstByteMs : idleMs;
+    const leftMs = this.endsAtMs === Infinity ? Infinity : this.endsAtMs - clock.now();
+    if (leftMs < waitMs) this.awaited = 'body';
+    this.countdown.start(Math.min(waitMs, leftMs), true);
+  }
+
+  private late(): void {
+    // A body that nobody goes on reading is no failure of the server; its outcome is not waited for any longer.
+    if (this.interrupt === undefined) return this.tell('success');
+    const { firstByteMs, idleMs, bodyMs, name } = this.options.settings;
+    const { awaited } = this;
+    const ms = { 'first byte': firstByteMs, 'next bytes': idleMs, body: bodyMs }[awaited];
+    this.fail(new TimeoutError(ms, { strategy: `${name}: ${awaited}` }), 'failure');
   }
 
   private cancel(reason: unknown): Promise<void> {
+    this.begun = true;
     this.finish('success');
     return this.reader === undefined ? this.source.cancel(reason) : this.reader.cancel(reason);
   }
@@ -147,16 +152,15 @@ export class BodyWatch {
     cancelled.catch(() => {});
   }
 
-  /** A body that nobody goes on reading is no failure of the server; its outcome is not waited for any longer. */
+  /** Waits for the reader. */
   private rest(): void {
-    const { idleMs, clock } = this.options.settings;
-    if (this.over) return;
-    this.timer = clock.setTimer(() => this.tell('success'), idleMs);
-    this.timer.unref();
+    this.interrupt = undefined;
+    if (this.over) this.countdown.stop();
+    else this.countdown.start(this.options.settings.idleMs, false);
   }
 
   private finish(outcome: Outcome, error?: unknown): void {
-    this.timer?.cancel();
+    this.countdown.stop();
     this.options.signal?.removeEventListener('abort', this.onAbort);
     this.tell(outcome, error);
   }

@@ -36,9 +36,10 @@ export function readOutgoing(
   if (origin === undefined) return undefined;
   const { method: sent = 'GET', headers, body, signal } = partsOf(input, init);
   const method = sent.toUpperCase();
-  const isKeyed = headers !== undefined && new Headers(headers).has(KEY_HEADER);
+  const isIdempotent = IDEMPOTENT.has(method);
+  const isKeyed = !isIdempotent && headers !== undefined && new Headers(headers).has(KEY_HEADER);
   const key = isKeyed || !KEYED.has(method) ? undefined : newKey(settings);
-  const isSafe = isKeyed || key !== undefined || IDEMPOTENT.has(method);
+  const isSafe = isIdempotent || isKeyed || key !== undefined;
   const repeatable = isReplayable(body) ? (isSafe ? 'always' : 'unstarted') : 'never';
   return { input, init, origin, method, signal: signal ?? undefined, repeatable, key };
 }
