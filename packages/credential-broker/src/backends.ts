@@ -4,3 +4,4 @@ export {
   onePasswordQuotas,
   type OnePasswordConnectOptions,
 } from './backends/connect/options.ts';
+export { quotaFile, type QuotaFile, type QuotaFileOptions } from './backends/guard/quota-file.ts';

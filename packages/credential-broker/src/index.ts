@@ -22,6 +22,9 @@ export type {
   BackendRequest,
   Credential,
 } from './backends/backend.ts';
+export { guardBackend, type GuardedBackend } from './backends/guard/guard-backend.ts';
+export type { GuardStats } from './backends/guard/guard-stats.ts';
+export { guardDefaults, type GuardOptions } from './backends/guard/options.ts';
 export { BackendError, type BackendErrorOptions, type BackendFailure } from './backends/backend-error.ts';
 export type { Approval, ApprovalState } from './approvals/approval.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
