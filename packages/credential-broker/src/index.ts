@@ -30,4 +30,16 @@ export type { Approval, ApprovalState } from './approvals/approval.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
 export type { LeaseFilter, LeaseStore } from './leases/lease-store.ts';
 export type { AccessPolicy, AccessRequest, ApprovalKind, Decision } from './policy/access-policy.ts';
+export { definePolicy, type Policy, type PolicyDocument } from './policy/define-policy.ts';
+export { loadPolicy } from './policy/load-policy.ts';
+export { parsePolicy } from './policy/parse-policy.ts';
+export { PolicyError, type PolicyMistake } from './policy/policy-error.ts';
+export type { PolicyRule } from './policy/policy-rule.ts';
+export {
+  watchPolicy,
+  watchPolicyDefaults,
+  type PolicyEvent,
+  type WatchedPolicy,
+  type WatchPolicyOptions,
+} from './policy/watch-policy.ts';
 export { Secret } from './secret/secret.ts';

@@ -1,0 +1,56 @@
+import { globCovers } from './glob.ts';
+import type { PolicyRule } from './policy-rule.ts';
+
+type Patterns = readonly string[] | undefined;
+
+/** Whether a list that may be left out, for everything, has at least what another one has. */
+const covers = (wide: Patterns, narrow: Patterns, fits = (a: string, b: string) => a === b) =>
+  wide === undefined || narrow?.every((one) => wide.some((other) => fits(other, one))) === true;
+
+/** What is asked for where a rule that allows does not say. */
+const ALLOWED = { scopes: ['read'], modes: ['reference', 'sealed', 'injected'] } as const;
+
+/** A rule with what it means where it says nothing. */
+const spelled = (rule: PolicyRule): PolicyRule => (rule.effect === 'deny' ? rule : { ...ALLOWED, ...rule });
+
+/** Whether whatever one rule decides, another one has decided already. */
+function hides(first: PolicyRule, second: PolicyRule): boolean {
+  const [wide, narrow] = [spelled(first), spelled(second)];
+  return (
+    covers(wide.tenants, narrow.tenants, globCovers) &&
+    covers(wide.refs, narrow.refs, globCovers) &&
+    covers(wide.principals, narrow.principals, globCovers) &&
+    covers(wide.scopes, narrow.scopes, globCovers) &&
+    covers(wide.audiences, narrow.audiences, globCovers) &&
+    covers(wide.resourceTypes, narrow.resourceTypes) &&
+    covers(wide.principalTypes, narrow.principalTypes) &&
+    covers(wide.roles, narrow.roles) &&
+    covers(wide.modes, narrow.modes)
+  );
+}
+
+/** A rule that never decides anything, and the one because of which. */
+export interface ShadowedRule {
+  /** Its place in the policy. */
+  readonly at: number;
+  readonly by: string;
+}
+
+/** More pairs than that are not looked at: the search is a help, and must not hold up a reload. */
+const MAX_PAIRS = 1_000_000;
+
+/** Finds rules that never decide anything: those behind a wider one that allows, or under one that forbids. */
+export function findShadowed(rules: readonly PolicyRule[]): readonly ShadowedRule[] {
+  if (rules.length ** 2 > MAX_PAIRS) return [];
+  return rules.flatMap((rule, at) => {
+    const by = rules.find(
+      (other, place) =>
+        place !== at &&
+        (other.effect === 'deny' || (place < at && rule.effect !== 'deny')) &&
+        hides(other, rule),
+    );
+    // Of two rules that forbid the same, the first one is as good as the second.
+    const twin = by?.effect === 'deny' && rule.effect === 'deny' && rules.indexOf(by) > at && hides(rule, by);
+    return by === undefined || twin ? [] : [{ at, by: by.id }];
+  });
+}

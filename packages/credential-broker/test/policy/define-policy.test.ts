@@ -1,0 +1,231 @@
+import {
+  definePolicy,
+  PolicyError,
+  type AccessRequest,
+  type PolicyDocument,
+  type PolicyRule,
+} from '@holdfast/credential-broker';
+import { describe, expect, it } from 'vitest';
+
+const base: PolicyRule = { id: 'orders', tenants: ['acme'], refs: ['op://prod/orders-*'] };
+const asked: AccessRequest = {
+  principal: { id: 'agent-7', tenant: 'acme', type: 'agent', roles: ['support'] },
+  resource: { type: 'database', ref: 'op://prod/orders-db' },
+  scope: ['read'],
+  mode: 'reference',
+};
+const decide = (rules: readonly PolicyRule[], request: Partial<AccessRequest> = {}) =>
+  definePolicy({ rules }).decide({ ...asked, ...request });
+const mistakesOf = (document: unknown) => {
+  try {
+    definePolicy(document as PolicyDocument);
+  } catch (error) {
+    expect(error).toBeInstanceOf(PolicyError);
+    return (error as PolicyError).mistakes.map(({ message }) => message);
+  }
+  return [];
+};
+
+describe('a policy', () => {
+  it('without rules denies everything', () => {
+    expect(decide([])).toEqual({
+      allowed: false,
+      rule: undefined,
+      reason: 'no rule lets this principal have this resource',
+    });
+  });
+
+  it('gives what the rule says: for 5 minutes, once, without approval or proof unless told otherwise', () => {
+    expect(decide([base])).toEqual({
+      allowed: true,
+      rule: 'orders',
+      ttlMs: 300_000,
+      maxTtlMs: 900_000,
+      approval: 'none',
+      oneTime: true,
+      proof: false,
+    });
+  });
+
+  it('gives no more time than the rule allows, and less where less is asked', () => {
+    const rule = { ...base, maxTtlSeconds: 120 };
+    expect(decide([rule])).toMatchObject({ ttlMs: 120_000 });
+    expect(decide([rule], { ttlMs: 60_000 })).toMatchObject({ ttlMs: 60_000 });
+    expect(decide([rule], { ttlMs: 600_000 })).toMatchObject({ ttlMs: 120_000, maxTtlMs: 120_000 });
+  });
+
+  it('lets a rule that forbids beat all that allow, wherever it stands', () => {
+    const no: PolicyRule = { id: 'no', effect: 'deny', tenants: ['**'], refs: ['op://prod/**'] };
+    for (const rules of [
+      [base, no],
+      [no, base],
+    ]) {
+      expect(decide(rules)).toEqual({ allowed: false, rule: 'no', reason: 'a rule forbids it' });
+    }
+  });
+
+  it('forbids as soon as one of the scopes is forbidden, and allows only if all are allowed', () => {
+    const both = { ...base, scopes: ['read', 'write'] };
+    const noWrite: PolicyRule = { ...base, id: 'no-write', effect: 'deny', scopes: ['write'] };
+    expect(decide([both], { scope: ['read', 'write'] }).allowed).toBe(true);
+    expect(decide([both, noWrite], { scope: ['read', 'write'] }).allowed).toBe(false);
+    expect(decide([both, noWrite]).allowed).toBe(true);
+    expect(decide([base], { scope: ['read', 'write'] }).allowed).toBe(false);
+  });
+
+  it.each(['reference', 'sealed', 'injected'] as const)('allows %s where a rule does not say', (mode) => {
+    expect(decide([base], { mode }).allowed).toBe(true);
+  });
+
+  it('never discloses unless a rule names it', () => {
+    expect(decide([{ ...base, refs: ['**'], tenants: ['**'] }], { mode: 'disclose' }).allowed).toBe(false);
+    expect(decide([{ ...base, modes: ['disclose'] }], { mode: 'disclose' }).allowed).toBe(true);
+  });
+
+  it('uses the first of several rules that allow', () => {
+    const strict: PolicyRule = { ...base, id: 'strict', approval: 'third-party' };
+    expect(decide([strict, base])).toMatchObject({ rule: 'strict', approval: 'third-party' });
+    expect(decide([base, strict])).toMatchObject({ rule: 'orders', approval: 'none' });
+  });
+
+  it('takes nobody of another tenant, type, role or name', () => {
+    const rule: PolicyRule = {
+      ...base,
+      principals: ['agent-*'],
+      principalTypes: ['agent'],
+      roles: ['support'],
+    };
+    const { principal } = asked;
+    expect(decide([rule]).allowed).toBe(true);
+    for (const change of [{ tenant: 'evil' }, { id: 'root' }, { type: 'user' as const }, { roles: [] }]) {
+      expect(decide([rule], { principal: { ...principal, ...change } }).allowed).toBe(false);
+    }
+  });
+
+  it.each<[string, Partial<AccessRequest>]>([
+    ['no rule lets this principal have it in this mode', { mode: 'disclose' }],
+    ['no rule lets this principal have it with this scope', { scope: ['write'] }],
+    ['no rule lets this principal have it for this audience', { audience: 'https://other' }],
+    ['no rule lets this principal have this resource', { resource: { type: 'database', ref: 'op://x' } }],
+  ])('says what is missing without naming what was not named: %s', (reason, request) => {
+    const rule = { ...base, audiences: ['https://db'] };
+    expect(decide([rule], { audience: 'https://db', ...request })).toMatchObject({ reason });
+  });
+
+  it('tells nothing of the rules of others', () => {
+    const foreign = { ...base, tenants: ['other'], scopes: ['write'] };
+    expect(decide([foreign])).toEqual(decide([]));
+  });
+
+  it('has a version that follows its rules and nothing else', () => {
+    const version = (rules: readonly PolicyRule[]) => definePolicy({ rules }).version;
+    const { id, tenants, refs } = base;
+    expect(version([base])).toBe(version([{ refs, tenants, id, roles: undefined }]));
+    expect(version([base])).not.toBe(version([{ ...base, oneTime: false }]));
+    expect(version([base])).not.toBe(version([]));
+  });
+
+  it('keeps its rules whatever becomes of the list they came from', () => {
+    const refs = ['op://prod/orders-*'];
+    const rules = [{ ...base, refs }];
+    const policy = definePolicy({ rules });
+    refs[0] = '**';
+    rules.push({ ...base, id: 'late', refs: ['**'] });
+    expect(policy.decide({ ...asked, resource: { type: 'api', ref: 'op://secret' } }).allowed).toBe(false);
+    expect(policy.rules).toHaveLength(1);
+  });
+});
+
+describe('the mistakes of a policy', () => {
+  it.each<[unknown, string]>([
+    [undefined, 'must be an object with rules'],
+    [[], 'must be an object with rules'],
+    [{}, 'must have rules'],
+    [{ rules: {} }, 'rules must be a list of at most 100000, got an object'],
+    [{ rules: [], rule: [] }, 'rule is no field of a policy; it has rules'],
+    [{ rules: [7] }, 'rules[0] must be a rule: an object'],
+    [{ rules: [{ ...base, refz: [] }] }, 'rules[0].refz is no field of a rule'],
+    [{ rules: [JSON.parse('{"__proto__": {"id": "x"}}')] }, 'rules[0].__proto__ is no field of a rule'],
+    [{ rules: [{ tenants: ['a'], refs: ['b'] }] }, 'rules[0] must have id'],
+    [{ rules: [{ id: 'x', refs: ['b'] }] }, 'rules[0] must have tenants'],
+    [{ rules: [{ id: 'x', tenants: ['a'] }] }, 'rules[0] must have refs'],
+    [{ rules: [{ ...base, refs: [] }] }, 'rules[0].refs must not be empty'],
+    [{ rules: [{ ...base, refs: 'op://**' }] }, 'rules[0].refs must be a list of at most 256, got "op://**"'],
+    [
+      { rules: [{ ...base, refs: ['a', ''] }] },
+      'rules[0].refs[1] must be a string of 1 to 512 characters, got ""',
+    ],
+    [
+      { rules: [{ ...base, refs: ['***'] }] },
+      'rules[0].refs[0] must be a pattern with at most two stars in a row, got "***"',
+    ],
+    [
+      { rules: [{ ...base, ttlSeconds: NaN }] },
+      'rules[0].ttlSeconds must be an integer >= 1 and <= 86400, got NaN',
+    ],
+    [
+      { rules: [{ ...base, ttlSeconds: 1.5 }] },
+      'rules[0].ttlSeconds must be an integer >= 1 and <= 86400, got 1.5',
+    ],
+    [
+      { rules: [{ ...base, maxTtlSeconds: 0 }] },
+      'rules[0].maxTtlSeconds must be an integer >= 1 and <= 86400, got 0',
+    ],
+    [
+      { rules: [{ ...base, maxTtlSeconds: '60' }] },
+      'rules[0].maxTtlSeconds must be an integer >= 1 and <= 86400, got "60"',
+    ],
+    [{ rules: [{ ...base, ttlSeconds: 901 }] }, 'rules[0].ttlSeconds must not be above maxTtlSeconds'],
+    [
+      { rules: [{ ...base, modes: ['open'] }] },
+      'rules[0].modes[0] must be one of "reference", "sealed", "injected", "disclose", got "open"',
+    ],
+    [
+      { rules: [{ ...base, effect: 'block' }] },
+      'rules[0].effect must be one of "allow", "deny", got "block"',
+    ],
+    [{ rules: [{ ...base, oneTime: 'no' }] }, 'rules[0].oneTime must be a boolean, got "no"'],
+    [
+      { rules: [{ ...base, effect: 'deny', proof: true }] },
+      'rules[0].proof has no meaning in a rule that denies',
+    ],
+    [{ rules: [base, base] }, 'rules[1].id is the id of rules[0] as well'],
+  ])('%j', (document, message) => {
+    expect(mistakesOf(document)).toContain(message);
+  });
+
+  it('come all at once', () => {
+    expect(mistakesOf({ rules: [{ id: '', tenants: [], refs: ['x'], roles: 'dev' }] })).toHaveLength(3);
+  });
+});
+
+describe('the warnings of a policy', () => {
+  const warningsOf = (...rules: readonly PolicyRule[]) =>
+    definePolicy({ rules }).warnings.map(({ message }) => message);
+
+  it('name a rule behind a wider one', () => {
+    const wide = { ...base, id: 'wide', refs: ['op://prod/**'] };
+    expect(warningsOf(wide, base)).toEqual(['rules[1] never decides anything, because of "wide"']);
+    expect(warningsOf(base, wide)).toEqual([]);
+  });
+
+  it('name a rule under one that forbids all of it, wherever that stands', () => {
+    const no: PolicyRule = { id: 'no', effect: 'deny', tenants: ['**'], refs: ['**'] };
+    expect(warningsOf(base, no)).toEqual(['rules[0] never decides anything, because of "no"']);
+  });
+
+  it('name one of two rules that say the same', () => {
+    expect(warningsOf(base, { ...base, id: 'again' })).toHaveLength(1);
+    const no: PolicyRule = { ...base, id: 'no', effect: 'deny' };
+    expect(warningsOf(no, { ...no, id: 'again' })).toEqual([
+      'rules[1] never decides anything, because of "no"',
+    ]);
+  });
+
+  it('leave alone what asks for more modes, scopes, or other people', () => {
+    const wide = { ...base, id: 'wide', refs: ['op://prod/**'] };
+    expect(warningsOf(wide, { ...base, modes: ['disclose'] })).toEqual([]);
+    expect(warningsOf(wide, { ...base, scopes: ['write'] })).toEqual([]);
+    expect(warningsOf({ ...wide, roles: ['ops'] }, base)).toEqual([]);
+  });
+});
