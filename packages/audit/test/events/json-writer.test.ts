@@ -48,6 +48,14 @@ describe('canonical JSON', () => {
     expect(numbers.map((number) => write(number))).toEqual([...texts, '9.999999999999997e+22', '1e+23']);
   });
 
+  it('sorts however many names there are', () => {
+    for (let count = 0; count < 40; count++) {
+      const names = Array.from({ length: count }, (_, n) => String.fromCharCode(97 + ((n * 7) % count)) + n);
+      const value = Object.fromEntries(names.map((name) => [name, 1]));
+      expect(Object.keys(JSON.parse(canonicalJson(value)) as object)).toEqual(names.sort());
+    }
+  });
+
   it('sorts names by UTF-16 code units, as the example of RFC 8785, section 3.2.3 does', () => {
     const names = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
     expect(write(names)).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}');
