@@ -23,7 +23,9 @@ async function runAll({ suites, json, write }: Command): Promise<void> {
     line.clear();
     reports.push(report);
     if (!json) console.log(renderTerminal(report));
-    if (write) writePage(suite, renderMarkdown(report, suite.about, machine, new Date()));
+    // A suite that finds nothing to measure on this machine leaves the page of another one alone.
+    if (write && report.cases.length > 0)
+      writePage(suite, renderMarkdown(report, suite.about, machine, new Date()));
   }
   if (json) console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports, undefined, 2));
 }

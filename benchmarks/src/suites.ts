@@ -21,6 +21,7 @@ import { recovery } from './suites/recovery.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
 import { series } from './suites/series.ts';
+import { sharedState } from './suites/shared-state.ts';
 import { size } from './suites/size.ts';
 import { storm } from './suites/storm.ts';
 import { timeouts } from './suites/timeouts.ts';
@@ -43,6 +44,7 @@ export const SUITES: readonly Suite[] = [
   caches,
   batches,
   guardedFetch,
+  sharedState,
   metrics,
   series,
   exposition,
