@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { HELP, readCommandLine } from '../src/command-line.ts';
+import { SCENARIOS } from '../src/scenarios/scenarios.ts';
 import { breaker } from '../src/scenarios/breaker.ts';
+import { hedge } from '../src/scenarios/hedge.ts';
 
 const read = (...args: string[]) => readCommandLine(args, {});
 
@@ -52,9 +54,19 @@ it('sends no load to an upstream of yours unless told to', () => {
   expect(read('--no-load')).toMatchObject({ rate: 0 });
 });
 
+it('shows a scenario under its own load, and writes nothing down of it unless told to', () => {
+  expect(read('--scenario', 'hedge')).toMatchObject({ scenario: hedge, rate: 40, auditDir: undefined });
+  expect(read('--scenario', 'hedge', '--rate', '5', '--audit', 'log')).toMatchObject({
+    rate: 5,
+    auditDir: path.resolve('log'),
+  });
+});
+
 it('prints help, which names every flag', () => {
   expect(read('--port', '1', '--help')).toBe('help');
+  for (const { name, title } of SCENARIOS) expect(HELP).toContain(`  ${name.padEnd(18)}${title}\n`);
   for (const flag of [
+    'scenario',
     'upstream',
     'port',
     'host',
@@ -89,6 +101,12 @@ it.each([
   [['--upstream', 'ftp://tea.example'], '--upstream must be an http: or https: URL'],
   [['--upstream', 'http://me:secret@tea.example'], '--upstream must be an http: or https: URL'],
   [['--upstream', 'http://tea.example', '--speed', '2'], '--speed is for the schedule'],
+  [
+    ['--upstream', 'http://tea.example', '--scenario', 'cache'],
+    '--scenario cache has an upstream of its own',
+  ],
+  [['--scenario', 'tea'], '--scenario must be one of breaker, retry, timeout,'],
+  [['--scenario', ''], '--scenario must be one of'],
 ])('refuses %j', (args, message) => {
   expect(() => read(...args)).toThrow(message);
 });

@@ -47,6 +47,36 @@ it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+it(
+  'shows a scenario in plain lines where there is no terminal, and compares',
+  { timeout: 30_000 },
+  async () => {
+    const { output, ended } = start(
+      '--scenario',
+      'bulkhead',
+      '--port',
+      '0',
+      '--duration',
+      '2',
+      '--drain',
+      '0',
+    );
+    expect(await ended).toBe(0);
+    expect(output()).toContain('bulkhead: at most 8 requests at a time');
+    expect(output()).toMatch(/^0:0\d  healthy .+ without: +answered /m);
+    expect(output()).toMatch(/^  in 2\.\d s +without +with$/m);
+    expect(output()).toMatch(/^  at most at a time +\d+ +\d$/m);
+    expect(output()).not.toContain('\x1b');
+  },
+);
+
+it('names the scenarios that there are when one is asked for that is none', async () => {
+  const { output, ended } = start('--scenario', 'tea');
+  expect(await ended).toBe(1);
+  expect(output()).toContain('--scenario must be one of breaker, retry,');
+  expect(output()).toContain('got "tea"');
+});
+
 it('tells what it can do', async () => {
   const { output, ended } = start('--help');
   expect(await ended).toBe(0);

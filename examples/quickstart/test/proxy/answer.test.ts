@@ -1,4 +1,5 @@
 import { CircuitOpenError } from '@holdfast/circuit-breaker';
+import { BulkheadFullError, RateLimitedError } from '@holdfast/limiter';
 import { TimeoutError } from '@holdfast/timeout';
 import { expect, it } from 'vitest';
 import { answerTo } from '../../src/proxy/answer.ts';
@@ -18,6 +19,20 @@ it.each([
     503,
     'rejected',
     'destination_unavailable',
+  ],
+  [
+    'a bulkhead that is full',
+    new BulkheadFullError('full', { strategy }),
+    503,
+    'rejected',
+    'connection_limit_reached',
+  ],
+  [
+    'a limit that is used up',
+    new RateLimitedError('full', { strategy, retryAfterMs: 900 }),
+    429,
+    'rejected',
+    'http_request_denied',
   ],
   ['a timeout', new TimeoutError(50, { strategy }), 504, 'timeout', 'http_response_timeout'],
   [

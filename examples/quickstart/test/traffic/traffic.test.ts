@@ -58,3 +58,11 @@ it('keeps the worst state of the circuit in a slot, and the phase that it began 
     { circuit: 'half-open', phase: 'outage' },
   ]);
 });
+
+it('counts nothing that ends once it is stopped', () => {
+  const { traffic } = setUp();
+  traffic.began();
+  traffic.stop();
+  traffic.ended('broken', 5);
+  expect(traffic).toMatchObject({ inFlight: 0, totals: { broken: 0 } });
+});

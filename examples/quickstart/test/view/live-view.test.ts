@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
-import { renderLiveView } from '../../src/view/live-view.ts';
+import { bulkhead } from '../../src/scenarios/bulkhead.ts';
+import { renderLiveView, type LiveView } from '../../src/view/live-view.ts';
 import { sampleMinute } from '../support/status.ts';
 
 const { status, history } = sampleMinute();
@@ -9,7 +10,7 @@ const journal = [
   { atMs: 55_000, text: 'circuit closed: the upstream has recovered' },
 ];
 const sample = { status, history, journal, columns: 100, rows: 40 };
-const plain = (view = sample) => renderLiveView(view).map(stripVTControlCharacters);
+const plain = (view: LiveView = sample) => renderLiveView(view).map(stripVTControlCharacters);
 const lineOf = (label: string, lines = plain()) => lines.find((line) => line.startsWith(label)) ?? '';
 
 it('shows circuit and upstream in words', () => {
@@ -63,4 +64,37 @@ it('does without a schedule', () => {
 
 it('uses colours', () => {
   expect(renderLiveView(sample).join('\n')).toContain('\x1b[31m');
+});
+
+const compared = {
+  ...sample,
+  status: {
+    ...status,
+    circuit: null,
+    scenario: bulkhead,
+    without: { ...status, totals: { ...status.totals, answered: 7 } },
+    strategies: [{ name: 'orders', stats: { inFlight: 8 } }],
+  },
+  historyWithout: history,
+};
+
+it('puts each figure with a strategy above the one without it', () => {
+  const lines = plain(compared);
+  const answered = lines.findIndex((line) => line.startsWith('answered'));
+  expect(lines[answered]).toMatch(/1080$/);
+  expect(lines[answered + 1]).toMatch(/^ {2}without .+ 7$/);
+  expect(lines.filter((line) => line.startsWith('  without'))).toHaveLength(3);
+});
+
+it('tells what to look for, and what the strategy has counted', () => {
+  const lines = plain({ ...compared, columns: 60 });
+  expect(lines.join(' ')).toContain(bulkhead.lookFor);
+  expect(lines).toContain('bulkhead   inFlight 8');
+  expect(lines.join('\n')).not.toMatch(/^circuit/im);
+});
+
+it('puts a comparison into 80 columns and 24 rows', () => {
+  const lines = plain({ ...compared, columns: 80, rows: 24 });
+  expect(lines.length).toBeLessThan(24);
+  expect(lines.at(-1)).toContain('Ctrl-C ends it');
 });

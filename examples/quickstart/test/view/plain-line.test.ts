@@ -14,3 +14,8 @@ it('tells everything in one line without colours', () => {
 it('leaves out a schedule that there is not', () => {
   expect(plainLine({ ...status, schedule: null })).not.toContain('healthy');
 });
+
+it('puts what happens without a strategy behind what happens with it', () => {
+  const line = plainLine({ ...status, circuit: null, without: status });
+  expect(line).toMatch(/^0:59 {2}healthy +answered 11\.4\/s .+ without: {2}answered 11\.4\/s .+ p99 \d+ ms$/);
+});
