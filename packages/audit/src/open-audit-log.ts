@@ -40,6 +40,8 @@ export interface AuditLogParts {
 /** The tenant in whose tree the log writes about itself. */
 const OWN_TENANT = 'holdfast-audit';
 
+const CONDITIONS = ['action', 'actor', 'resource', 'outcome', 'fromMs', 'toMs', 'text'] as const;
+
 const recordOf = ({ tenant, index, leaf }: StoredEntry): AuditRecord => ({
   tenant,
   index,
@@ -101,6 +103,7 @@ export class OpenAuditLog implements AuditLog {
     const { index } = this.parts;
     if (index === undefined) throw new TypeError('query: the log was opened without an index');
     const { entries, next } = await index.query(query);
+    if (this.parts.settings.auditReads) await this.tellOfQuery(query);
     const records = entries.map(recordOf);
     return { records: query.personal === true ? await this.revealed(records) : records, next };
   }
@@ -110,15 +113,14 @@ export class OpenAuditLog implements AuditLog {
     const pieces = exportEntries(this.engine, { ...options, tenant });
     const { format, from, to, fromMs, toMs } = options;
     const event = systemEvent('exported', { tenant, details: { format, from, to, fromMs, toMs } });
-    // Whoever reads it may do so in another context, or in none.
-    return noted(
-      AsyncResource.bind(() => this.parts.recorder.append(event)),
-      pieces,
-    );
+    return this.noted(event, pieces);
   }
 
   tail(options: TailOptions = {}): AsyncGenerator<AuditRecord, void, undefined> {
-    return recordsOf(tailEntries(this.engine, options));
+    const records = recordsOf(tailEntries(this.engine, options));
+    if (!this.parts.settings.auditReads) return records;
+    const tenant = tenantOf(options.tenant, currentAuditContext()?.tenant);
+    return this.noted(systemEvent('tailed', { tenant, details: { from: options.from } }), records);
   }
 
   async erase(erasure: Erasure): Promise<ErasureReport> {
@@ -189,6 +191,23 @@ export class OpenAuditLog implements AuditLog {
       await this.parts.recorder.append(systemEvent(action, { tenant: OWN_TENANT }));
   }
 
+  /** What was asked for, and not which: what one looks for may be as personal as what one finds. */
+  private async tellOfQuery(query: AuditQuery): Promise<void> {
+    const tenant = tenantOf(query.tenant, currentAuditContext()?.tenant);
+    const by = CONDITIONS.filter((name) => query[name] !== undefined);
+    const details = { by, personal: query.personal === true };
+    await this.parts.recorder.append(systemEvent('queried', { tenant, details }));
+  }
+
+  /** Hands out nothing before the event is written. */
+  private noted<T>(event: AuditEvent, read: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    // Whoever reads it may do so in another context, or in none.
+    return after(
+      AsyncResource.bind(() => this.parts.recorder.append(event)),
+      read,
+    );
+  }
+
   /** Puts the personal values back in that were not erased. */
   private revealed(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
     return Promise.all(
@@ -208,12 +227,12 @@ function refuseOwnActions({ action }: AuditEvent): void {
   throw new AuditEventError('action', "must not begin with 'audit.', as what the log says about itself does");
 }
 
-async function* noted(
-  note: () => Promise<unknown>,
-  pieces: AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
-  await note();
-  yield* pieces;
+async function* after<T>(
+  first: () => Promise<unknown>,
+  read: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  await first();
+  yield* read;
 }
 
 async function* recordsOf(entries: AsyncIterable<StoredEntry>): AsyncGenerator<AuditRecord, void, undefined> {

@@ -45,6 +45,11 @@ export interface AuditOptions extends EngineOptions {
   readonly index?: boolean | undefined;
   /** Whether the log writes that it was opened and closed, into the tree of the tenant `holdfast-audit`. Default `true`. */
   readonly lifecycle?: boolean | undefined;
+  /**
+   * Whether the log writes who read it: `audit.queried` before `query` answers, `audit.tailed` when a tail begins, into the
+   * tree of the tenant that was read. Exports are written in any case. Default `false`.
+   */
+  readonly auditReads?: boolean | undefined;
   /** Who cosigns the checkpoints. Default nobody. */
   readonly witness?: WitnessOptions | undefined;
   /** Makes the ids of the entries of `guard`. Default random UUIDs. */
@@ -61,6 +66,7 @@ export const auditDefaults = {
   idWindowMs: 600_000,
   index: true,
   lifecycle: true,
+  auditReads: false,
   newId: newEventId,
 } as const satisfies Partial<AuditOptions>;
 
@@ -78,6 +84,7 @@ const rules: Rules<AuditOptions> = {
   idWindowMs: integer(0, Infinity),
   index: type('boolean'),
   lifecycle: type('boolean'),
+  auditReads: type('boolean'),
   witness: type('object'),
   newId: type('function'),
 };

@@ -198,6 +198,29 @@ test('an export is written into the log', async () => {
   });
 });
 
+test('who asked or follows the log is in the log, where that is wanted', async () => {
+  const log = await openLog({ index: true, auditReads: true });
+  await log.append(event);
+  await log.flush();
+  const answer = await log.withContext({ tenant: 'acme', actor: bob }, () =>
+    log.query({ action: 'session.created', text: 'private words' }),
+  );
+  expect(answer.records).toHaveLength(0);
+  await expect(log.query({ tenant: 'acme', limit: 0 })).rejects.toThrow(RangeError);
+  const records = await recordsOf(log, 3);
+  expect(records.map((record) => record.event)).toMatchObject([
+    { action: 'session.created' },
+    { action: 'audit.queried', actor: bob, details: { by: ['action', 'text'], personal: false } },
+    { action: 'audit.tailed', details: { from: 0 } },
+  ]);
+  expect(Buffer.from(records[1]?.leaf ?? []).toString()).not.toContain('private words');
+  const quiet = await openLog({ index: true });
+  await quiet.append(event);
+  await quiet.query({ tenant: 'acme' });
+  expect(await recordsOf(quiet, 1)).toHaveLength(1);
+  expect(quiet.engine.size('acme')).toBe(1);
+});
+
 test('personal values are kept apart, found again, and erased from every file', async () => {
   const dir = tempDir();
   const log = await openLog({ dir, index: true, personal: { fields: ['details.email'] } });
