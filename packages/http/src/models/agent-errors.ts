@@ -1,7 +1,7 @@
 import { classifyModelError, type ClassifyOptions } from './classify-model-error.ts';
 import { modelError, type ModelError, type ModelErrorKind } from './model-error.ts';
 
-/** Codes of JSON-RPC 2.0, MCP and A2A. */
+/** Codes of JSON-RPC 2.0, MCP (2025-11-25 and 2026-07-28) and A2A 1.0. */
 const CODES: Readonly<Record<number, ModelErrorKind>> = {
   [-32700]: 'invalid-request',
   [-32600]: 'invalid-request',
@@ -12,6 +12,13 @@ const CODES: Readonly<Record<number, ModelErrorKind>> = {
   [-32000]: 'server',
   [-32001]: 'invalid-request',
   [-32002]: 'invalid-request',
+  // MCP 2026-07-28: headers, capabilities and versions that do not fit.
+  [-32020]: 'invalid-request',
+  [-32021]: 'invalid-request',
+  [-32022]: 'invalid-request',
+  // MCP: the user has to visit an address first; the user declined a sampling.
+  [-32042]: 'authentication',
+  [-1]: 'aborted',
 };
 
 /** A2A: what cannot be done with a task or by this agent; -32006 is an answer against the protocol. */

@@ -87,6 +87,8 @@ class Gatherer implements Evidence {
   }
 
   private noteText(key: string, value: string, depth: number): void {
+    // Azure has the status as text: { error: { code: '429' } }.
+    if (/^\d{3}$/.test(value)) this.noteStatus(key, Number(value));
     if (NAMING.has(key)) this.names.add(plain(value.split('#').at(-1) ?? ''));
     else if (key === 'retryDelay') this.retryDelays.push(value);
     else if (key === 'message') this.messages.push(value);

@@ -56,11 +56,15 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Anthropic and the Responses API name the event, OpenAI and Google put `error` into the data. */
+/** Anthropic and the Responses API name the event, in the stream or in the data; OpenAI and Google have `error` in it. */
 function isError({ event, data }: ModelEvent): boolean {
-  if (event === 'error' || event === 'response.failed') return true;
-  return typeof data === 'object' && data !== null && 'error' in data && data.error !== null;
+  if (ERRORS.has(event)) return true;
+  if (typeof data !== 'object' || data === null) return false;
+  const { type, error } = data as Readonly<Record<string, unknown>>;
+  return ERRORS.has(type) || (error !== undefined && error !== null);
 }
+
+const ERRORS: ReadonlySet<unknown> = new Set(['error', 'response.failed']);
 
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();

@@ -42,12 +42,25 @@ export function modelRetryAfter(evidence: Evidence, clock: Pick<Clock, 'wallNow'
 function resetsOf(headers: unknown, clock: Pick<Clock, 'wallNow'>): readonly number[] {
   return LIMITS.filter(([remaining]) => Number(headerOf(headers, remaining) ?? 1) <= 0).flatMap(
     ([, reset]) => {
-      const value = headerOf(headers, reset) ?? '';
-      const ms = durationMs(value) ?? Date.parse(value) - clock.wallNow();
-      return Number.isNaN(ms) ? [] : [Math.max(0, ms)];
+      const ms = resetMs(headerOf(headers, reset) ?? '', clock.wallNow());
+      return ms === undefined ? [] : [Math.max(0, ms)];
     },
   );
 }
+
+/** Reads a duration, plain seconds, or an instant: of ISO 8601, or in seconds or milliseconds since 1970. */
+function resetMs(text: string, nowMs: number): number | undefined {
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return known(Date.parse(text) - nowMs);
+  if (!/^\d+(\.\d+)?$/.test(text)) return durationMs(text);
+  const number = Number(text);
+  if (number < FIRST_INSTANT) return Math.ceil(number * 1_000);
+  return (number < FIRST_INSTANT * 1_000 ? number * 1_000 : number) - nowMs;
+}
+
+const known = (ms: number) => (Number.isNaN(ms) ? undefined : ms);
+
+/** In seconds: nobody is told to wait for thirty years, and no limit was reset before the year 2001. */
+const FIRST_INSTANT = 1_000_000_000;
 
 /** Reads `47.4s`, `20ms` and `6m0s`. */
 export function durationMs(text: string): number | undefined {

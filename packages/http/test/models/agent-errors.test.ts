@@ -19,6 +19,11 @@ describe('answers of MCP servers', () => {
     [-32603, 'server'],
     [-32000, 'server'],
     [-32002, 'invalid-request'],
+    [-32020, 'invalid-request'],
+    [-32021, 'invalid-request'],
+    [-32022, 'invalid-request'],
+    [-32042, 'authentication'],
+    [-1, 'aborted'],
     [-32099, 'unknown'],
   ])('%i is %s', (code, kind) => {
     expect(kindOf({ jsonrpc: '2.0', id: 1, error: { code, message: 'x' } })).toBe(kind);
@@ -61,8 +66,14 @@ describe('answers of A2A agents', () => {
   });
 
   it.each([
+    [-32001, 'invalid-request'],
+    [-32002, 'invalid-request'],
+    [-32003, 'invalid-request'],
     [-32004, 'invalid-request'],
+    [-32005, 'invalid-request'],
     [-32006, 'server'],
+    [-32007, 'invalid-request'],
+    [-32008, 'invalid-request'],
     [-32009, 'invalid-request'],
   ])('%i is %s', (code, kind) => expect(kindOf({ code, message: 'x' })).toBe(kind));
 });

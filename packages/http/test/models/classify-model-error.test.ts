@@ -31,6 +31,15 @@ describe('the shapes of OpenAI and Azure', () => {
     expect(kindOf({ status, body: JSON.stringify({ error: { type, code } }) })).toBe(kind);
   });
 
+  it('reads what a content filter says of prompts and images, and a status that is text', () => {
+    expect(kindOf(openai(400, 'invalid_request_error', 'invalid_prompt'))).toBe('content-filtered');
+    expect(kindOf(openai(400, 'image_generation_user_error', 'moderation_blocked'))).toBe('content-filtered');
+    expect(kindOf({ error: { code: '429', message: 'Requests have exceeded the rate limit' } })).toBe(
+      'rate-limited',
+    );
+    expect(kindOf({ error: { code: '404', message: 'Resource not found' } })).toBe('invalid-request');
+  });
+
   it('reads the inner error of Azure and the reason why a completion ended', () => {
     const innererror = { code: 'ResponsibleAIPolicyViolation', content_filter_result: {} };
     expect(kindOf({ error: { code: 'x', status: 400, innererror } })).toBe('content-filtered');

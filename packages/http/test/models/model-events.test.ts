@@ -37,11 +37,27 @@ it.each([
   ['event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}\n\n', 'overloaded'],
   ['data: {"error":{"message":"x","type":"server_error"}}\n\n', 'server'],
   ['data: {"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}\n\n', 'rate-limited'],
+  ['data: {"type":"error","code":"server_error","message":"x","param":null}\n\n', 'server'],
+  ['data: {"type":"response.failed","response":{"error":{"code":"invalid_prompt"}}}\n\n', 'content-filtered'],
+  [
+    'data: {"error":{"code":"429","message":"Requests have exceeded the call rate limit"}}\n\n',
+    'rate-limited',
+  ],
   ['event: response.failed\ndata: {"response":{"error":{"code":"rate_limit_exceeded"}}}\n\n', 'rate-limited'],
 ])('ends with an error when the provider sends one: %j', async (text, kind) => {
   const error = await read(bodyOf('data: 1\n\n', text)).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(ModelStreamError);
   expect(classifyModelError(error).kind).toBe(kind);
+});
+
+it('takes nothing for an error that has none', async () => {
+  const chunks = [
+    '{"error":null,"type":"delta"}',
+    '"error"',
+    'null',
+    '{"content_filter_results":{"error":{"code":"x"}}}',
+  ];
+  expect(await read(bodyOf(...chunks.map((data) => `data: ${data}\n\n`)))).toHaveLength(4);
 });
 
 it('ends with the error of the body', async () => {

@@ -15,6 +15,24 @@ it('reads seconds, dates and milliseconds', () => {
   expect(after({ 'retry-after': 'soon' })).toBeUndefined();
 });
 
+it.each([
+  ['7.66s', 7_660],
+  ['2m59.56s', 179_560],
+  ['60', 60_000],
+  ['0.5', 500],
+  ['2026-01-01T00:00:07Z', 7_000],
+  ['2026-01-01T00:00:07.250+00:00', 7_250],
+  ['1767225605', 5_000],
+  ['1767225606000', 6_000],
+  ['2025-12-31T23:59:59Z', 0],
+  ['tomorrow', undefined],
+  ['10-2001', undefined],
+])('reads the reset %s of a limit of which nothing is left', (reset, expected) => {
+  const headers = { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': reset };
+  expect(after(headers)).toBe(expected);
+  expect(after({ ...headers, 'x-ratelimit-remaining-tokens': '1' })).toBeUndefined();
+});
+
 it('reads any duration as the sum of its parts', () => {
   fc.assert(
     fc.property(fc.nat(23), fc.nat(59), fc.nat(59), (hours, minutes, seconds) => {
