@@ -1,0 +1,41 @@
+import {
+  readPublicJwk,
+  type JwkSet,
+  type VerificationKey,
+  type VerificationKeys,
+} from './verification-key.ts';
+
+/**
+ * The keys of somebody else's published set (RFC 7517), to verify their tokens with. Keys without an id, for something
+ * else or of other kinds are left out, as are secret ones, which no set may hold.
+ *
+ * @throws {@link TypeError} when two keys have one id, or no key is left
+ *
+ * @example
+ * ```ts
+ * import { generateSigningKey, keyRing, publicKeys } from '@holdfast/credential-broker';
+ *
+ * const keys = publicKeys(keyRing({ signing: [generateSigningKey('ES256', { kid: 'a' })] }).jwks());
+ * console.log(keys.find('a')?.alg); // ES256
+ * ```
+ */
+export function publicKeys(
+  set: JwkSet,
+): { find(kid: string): VerificationKey | undefined } & VerificationKeys {
+  const keys = new Map<string, VerificationKey>();
+  for (const jwk of set.keys) {
+    const key = readKey(jwk);
+    if (key === undefined) continue;
+    if (keys.has(key.kid)) throw new TypeError('publicKeys: two keys have the same kid');
+    keys.set(key.kid, key);
+  }
+  if (keys.size === 0) throw new TypeError('publicKeys: set must have a key that can be used');
+  return { find: (kid) => keys.get(kid) };
+}
+
+function readKey(jwk: JsonWebKey & { kid?: unknown }): VerificationKey | undefined {
+  const { kid, use = 'sig', alg: declared } = jwk;
+  if (typeof kid !== 'string' || use !== 'sig' || 'd' in jwk) return undefined;
+  const key = readPublicJwk(jwk, kid);
+  return key !== undefined && (declared ?? key.alg) === key.alg ? key : undefined;
+}
