@@ -47,7 +47,7 @@ export interface Lease {
   readonly version: number;
 }
 
-/** What a lease can become. */
+/** What a lease can become. A field that is given as `undefined` is cleared, and one that is not given stays. */
 export type LeaseChange = Partial<
   Pick<Lease, 'state' | 'expiresAtMs' | 'backendRef' | 'handleHash' | 'tokenId'>
 >;
