@@ -46,3 +46,57 @@ export {
   type WatchPolicyOptions,
 } from './policy/watch-policy.ts';
 export { Secret } from './secret/secret.ts';
+export type { Actor } from './tokens/credential/actor.ts';
+export {
+  createCredentialTokenVerifier,
+  type CredentialTokenVerifier,
+  type CredentialTokenVerifierOptions,
+} from './tokens/credential/credential-token-verifier.ts';
+export {
+  issueCredentialToken,
+  openSealed,
+  type CredentialToken,
+  type CredentialTokenContent,
+  type IssueTokenOptions,
+} from './tokens/credential/credential-token.ts';
+export {
+  createDpopChecker,
+  type DpopChecker,
+  type DpopCheckerOptions,
+  type ProvenRequest,
+} from './tokens/dpop/dpop-checker.ts';
+export { dpopKey, generateDpopKey, type DpopKey } from './tokens/dpop/dpop-key.ts';
+export { createDpopNonces, type DpopNonces, type DpopNoncesOptions } from './tokens/dpop/dpop-nonces.ts';
+export { createDpopProof, type DpopProofOptions } from './tokens/dpop/dpop-proof.ts';
+export type { ReplayWindow } from './tokens/dpop/replay-window.ts';
+export { readExchangeRequest, type ExchangeRequest } from './tokens/exchange/exchange-request.ts';
+export { exchangeResponse, type ExchangeResponse } from './tokens/exchange/exchange-response.ts';
+export { introspectionOf, readTokenRequest, type TokenRequest } from './tokens/exchange/introspection.ts';
+export { narrowClaims, type NarrowClaimsOptions } from './tokens/exchange/narrow-claims.ts';
+export { OAuthError, type OAuthErrorName } from './tokens/exchange/oauth-error.ts';
+export { signToken, type TokenClaims } from './tokens/jose/sign-token.ts';
+export {
+  createTokenVerifier,
+  type TokenVerifier,
+  type TokenVerifierOptions,
+} from './tokens/jose/token-verifier.ts';
+export type { KeyOptions, NamedKeyOptions } from './tokens/keys/key-options.ts';
+export { keyRing, type KeyRing, type KeyRingOptions } from './tokens/keys/key-ring.ts';
+export type { ScheduledKey } from './tokens/keys/key-schedule.ts';
+export { legacySecret } from './tokens/keys/legacy-secret.ts';
+export { publicKeys } from './tokens/keys/public-keys.ts';
+export {
+  generateSealingKey,
+  sealingKey,
+  type OpeningKey,
+  type SealingKey,
+} from './tokens/keys/sealing-key.ts';
+export { generateSigningKey, signingKey, type SigningKey } from './tokens/keys/signing-key.ts';
+export type {
+  JwkSet,
+  SigningAlgorithm,
+  VerificationKey,
+  VerificationKeys,
+} from './tokens/keys/verification-key.ts';
+export { generateWorkloadKey, workloadKey, type WorkloadKey } from './tokens/keys/workload-key.ts';
+export { TokenError, type TokenFailure } from './tokens/token-error.ts';
