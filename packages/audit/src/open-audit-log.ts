@@ -17,10 +17,12 @@ import { reveal } from './personal/reveal.ts';
 import { proveEntry, type ProvenEntry } from './proof/prove-entry.ts';
 import type { EventIndex } from './query/event-index.ts';
 import type { AuditQuery } from './query/options.ts';
+import type { BodyStore } from './record/body-store.ts';
 import type { IdWindow } from './record/id-window.ts';
 import type { Recorder } from './record/recorder.ts';
 import { systemEvent } from './record/system-event.ts';
 import type { Redactor } from './redaction/redactor.ts';
+import { namedBodies } from './retention/named-bodies.ts';
 import { pruneTree, type PruneRequest, type Pruned } from './retention/prune-tree.ts';
 import { tailEntries, type TailOptions } from './tail/tail-entries.ts';
 import type { Witnessing } from './witness/witnessing.ts';
@@ -30,6 +32,7 @@ export interface AuditLogParts {
   readonly settings: AuditSettings;
   readonly engine: AuditEngine;
   readonly recorder: Recorder;
+  readonly bodies: BodyStore;
   readonly ids: IdWindow;
   readonly redactor: Redactor;
   readonly personal: PersonalStore | undefined;
@@ -130,11 +133,15 @@ export class OpenAuditLog implements AuditLog {
   }
 
   async prune(request: PruneRequest): Promise<Pruned> {
-    const { settings, index, recorder } = this.parts;
+    const { settings, index, recorder, bodies } = this.parts;
     const { files, clock } = settings;
     const record = (event: AuditEvent) => recorder.append(event);
     const pruned = await pruneTree({ engine: this.engine, record, files, clock }, request);
     await index?.forget(pruned.tenant, pruned.minimumIndex);
+    await bodies.sweep(async () => {
+      await this.engine.flush();
+      return namedBodies(this.engine);
+    });
     return pruned;
   }
 

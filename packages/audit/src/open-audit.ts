@@ -52,7 +52,17 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
     const recorder = new Recorder({ engine, encoder, bodies, ids, personal, clock, ackTimeoutMs });
     const witnessing = settings.witness && witnessingOf(engine, settings, settings.witness);
     if (witnessing !== undefined) opened.push(witnessing);
-    const log = new OpenAuditLog({ settings, engine, recorder, ids, redactor, personal, index, witnessing });
+    const log = new OpenAuditLog({
+      settings,
+      engine,
+      recorder,
+      bodies,
+      ids,
+      redactor,
+      personal,
+      index,
+      witnessing,
+    });
     await log.opened();
     return log;
   } catch (error) {

@@ -15,6 +15,7 @@ import {
   type AuditOptions,
   type AuditRecord,
 } from '@holdfast/audit';
+import { systemClock } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { faultyFiles, systemError } from './log/faulty-files.ts';
@@ -238,6 +239,29 @@ test('personal values are kept apart, found again, and erased from every file', 
   expect(erased?.event?.details).not.toEqual({ email: 'bob@private.example' });
   await log.close();
   for (const [file, bytes] of filesIn(dir)) expect(bytes.includes('private.example'), file).toBe(false);
+});
+
+test('pruning takes the details with it that are beside entries, and none that another entry names', async () => {
+  const dir = tempDir();
+  const large = (text: string) => ({ ...event, details: { text: text.repeat(70_000) } });
+  const bodies = () => [...filesIn(dir).keys()].filter((file) => file.startsWith('bodies')).length;
+  const first = await openLog({ dir });
+  await Promise.all([first.append(large('a')), first.append(large('b'))]);
+  await first.append({ ...large('b'), tenant: 'other' });
+  await Promise.all(Array.from({ length: 300 }, () => first.append(event)));
+  expect(bodies()).toBe(2);
+  await first.close();
+  // Opening takes over what the write-ahead log holds, and closing lets go of it.
+  await (await openLog({ dir })).close();
+  const later = await openLog({
+    dir,
+    clock: { ...systemClock, wallNow: () => systemClock.wallNow() + 1000 },
+  });
+  const policy = { name: 'nothing is kept', keepMs: 0 };
+  expect(await later.prune({ tenant: 'acme', policy })).toMatchObject({ minimumIndex: 256 });
+  expect(bodies()).toBe(1);
+  expect((await later.prune({ tenant: 'other', policy })).bundles).toBe(0);
+  expect(bodies()).toBe(1);
 });
 
 test('secrets that are known are written nowhere', async () => {

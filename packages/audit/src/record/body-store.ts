@@ -3,12 +3,18 @@ import { hash } from 'node:crypto';
 import type { DetailsBody } from '../events/event-encoder.ts';
 import type { AuditFiles } from '../files/audit-files.ts';
 
+const DIGEST = /^[0-9a-f]{64}$/;
+
 /** Keeps details that are too large for an entry, each in a file that is named after its digest. */
 export class BodyStore {
   private readonly folder: string;
   private readonly files: AuditFiles;
   /** Those being written, so that equal ones are written once and a draft has one writer. */
   private readonly writing = new Map<string, Promise<void>>();
+  /** Those being removed; who puts one of them writes it anew afterwards. */
+  private readonly removing = new Map<string, Promise<void>>();
+  /** Those that were put since a sweep began. */
+  private fresh = new Set<string>();
 
   /** @param dir - the directory of the log */
   constructor(dir: string, files: AuditFiles) {
@@ -18,6 +24,7 @@ export class BodyStore {
 
   /** Resolves once it is on the disk. */
   put(body: DetailsBody): Promise<void> {
+    this.fresh.add(body.sha256);
     const known = this.writing.get(body.sha256);
     if (known !== undefined) return known;
     const writing = this.write(body).finally(() => this.writing.delete(body.sha256));
@@ -32,14 +39,47 @@ export class BodyStore {
    * @returns nothing when it is missing, or is not what was written
    */
   async get(sha256: string): Promise<string | undefined> {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+    if (!DIGEST.test(sha256)) return undefined;
     const bytes = await this.files.read(this.fileOf(sha256));
     return bytes !== undefined && hash('sha256', bytes) === sha256
       ? Buffer.from(bytes).toString()
       : undefined;
   }
 
+  /**
+   * Removes the bodies that no entry names.
+   *
+   * @param named - tells the digests that the log names once everything that was appended before is durable
+   * @returns how many were removed
+   */
+  async sweep(named: () => Promise<ReadonlySet<string>>): Promise<number> {
+    this.fresh = new Set(this.writing.keys());
+    const there = await this.list();
+    if (there.length === 0) return 0;
+    const kept = await named();
+    let removed = 0;
+    for (const sha256 of there) {
+      // Asked for each one at the last moment: its entry may be on its way to the disk.
+      if (kept.has(sha256) || this.fresh.has(sha256)) continue;
+      const removing = this.files.remove(this.fileOf(sha256)).finally(() => this.removing.delete(sha256));
+      this.removing.set(sha256, removing);
+      await removing;
+      removed++;
+    }
+    return removed;
+  }
+
+  private async list(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const folder of await this.files.list(this.folder)) {
+      const names = await this.files.list(path.join(this.folder, folder));
+      found.push(...names.filter((name) => DIGEST.test(name)));
+    }
+    return found;
+  }
+
   private async write({ sha256, bytes }: DetailsBody): Promise<void> {
+    await this.removing.get(sha256)?.catch(() => undefined);
     const file = this.fileOf(sha256);
     if ((await this.get(sha256)) === undefined) await this.create(file, bytes);
     // Of one that is there too: whoever wrote it may have failed or died before this.

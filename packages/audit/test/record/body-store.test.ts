@@ -11,6 +11,8 @@ const bodyOf = (text: string) => {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 };
 
+type Body = ReturnType<typeof bodyOf>;
+
 it('a body is kept under its digest, whole and once, even when it is put many times at once', async () => {
   const dir = await tempFolder();
   const store = new BodyStore(dir, diskFiles);
@@ -68,4 +70,47 @@ it('a body whose name did not reach the disk is not taken for one that did', asy
   broken = false;
   await store.put(body);
   expect(await store.get(body.sha256)).toBe('{}');
+});
+
+it('a sweep removes what no entry names, and keeps what is named or put meanwhile', async () => {
+  const dir = await tempFolder();
+  const store = new BodyStore(dir, diskFiles);
+  const [named, unnamed, again, late] = ['1', '2', '3', '4'].map((text) => bodyOf(text)) as [
+    Body,
+    Body,
+    Body,
+    Body,
+  ];
+  for (const body of [named, unnamed, again]) await store.put(body);
+  const removed = await store.sweep(async () => {
+    await Promise.all([store.put(again), store.put(late)]);
+    return new Set([named.sha256]);
+  });
+  expect(removed).toBe(1);
+  expect(await store.get(unnamed.sha256)).toBeUndefined();
+  for (const { sha256 } of [named, again, late]) expect(await store.get(sha256)).toBeDefined();
+});
+
+it('a body that is put while its file is being removed is written again', async () => {
+  const dir = await tempFolder();
+  const body = bodyOf('{}');
+  let putting: Promise<void> | undefined;
+  const remove: typeof diskFiles.remove = async (file) => {
+    if (putting === undefined && file.endsWith(body.sha256)) {
+      await new Promise(setImmediate);
+      putting = store.put(body);
+      await new Promise(setImmediate);
+    }
+    await diskFiles.remove(file);
+  };
+  const store = new BodyStore(dir, { ...diskFiles, remove });
+  await store.put(body);
+  expect(await store.sweep(async () => new Set())).toBe(1);
+  await putting;
+  expect(await store.get(body.sha256)).toBe('{}');
+});
+
+it('a sweep of a log without bodies does not read the log', async () => {
+  const store = new BodyStore(await tempFolder(), diskFiles);
+  expect(await store.sweep(() => Promise.reject(new Error('read')))).toBe(0);
 });
