@@ -29,3 +29,8 @@ export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 export function countsBy(count: (outcome: Outcome) => number): Record<Outcome, number> {
   return Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count(outcome)])) as Record<Outcome, number>;
 }
+
+/** How many requests were of no use to their clients, for whatever reason but a refusal at once. */
+export function unserved({ error, unreachable, broken, timeout, abandoned }: OutcomeCounts): number {
+  return error + unreachable + broken + timeout + abandoned;
+}

@@ -1,4 +1,5 @@
 import type { Fared, Status } from '../status.ts';
+import { unserved } from '../traffic/outcome.ts';
 import { duration, elapsed, perSecond } from './format.ts';
 
 /** Tells the status in one line. */
@@ -27,12 +28,12 @@ function rates({ perSecond: rates, latencyMs }: Fared): readonly string[] {
 
 /** Short enough for two on a line. */
 function shortly({ perSecond: rates, latencyMs }: Fared): readonly string[] {
-  const { answered, degraded, error, unreachable, broken, timeout, rejected } = rates;
+  const { answered, degraded, rejected } = rates;
   return [
     `answered ${perSecond(answered)}`,
     ...(degraded > 0 ? [`degraded ${perSecond(degraded)}`] : []),
     ...(rejected > 0 ? [`rejected ${perSecond(rejected)}`] : []),
-    `failed ${perSecond(error + unreachable + broken + timeout)}`,
+    `failed ${perSecond(unserved(rates))}`,
     `p99 ${duration(latencyMs.p99)}`,
   ];
 }

@@ -1,6 +1,6 @@
 import type { Fared, Status } from '../status.ts';
 import type { Percentiles } from '../traffic/latency-histogram.ts';
-import type { OutcomeCounts } from '../traffic/outcome.ts';
+import { unserved, type OutcomeCounts } from '../traffic/outcome.ts';
 import type { Slot } from '../traffic/traffic.ts';
 import { CIRCUIT } from './circuit-marks.ts';
 import { duration, perSecond } from './format.ts';
@@ -49,7 +49,7 @@ export function comparedStrips(
     guarded.row('', 0, '', NOW, 'total'),
     ...upstreamStrip(status, slots, width),
     ...both('answered', 'green', (counts) => counts.answered),
-    ...both('failed', 'red', (counts) => counts.error + counts.unreachable + counts.broken + counts.timeout),
+    ...both('failed', 'red', unserved),
     guarded.percentile('p99', 'p99', status),
     bare.percentile('  without', 'p99', without),
     ...(degraded > 0 ? [guarded.counted('degraded', 'yellow', status, (counts) => counts.degraded)] : []),
