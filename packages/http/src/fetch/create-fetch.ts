@@ -37,6 +37,8 @@ export interface FetchStats {
 
 /** A `fetch` that waits no longer than it may, repeats what may be repeated and spares servers that fail. */
 export interface GuardedFetch extends Fetch, EventSource<FetchEvent> {
+  /** What it is called in errors, events and metrics. */
+  readonly name: string;
   /** The breakers, one for each origin. */
   readonly breakers: BreakerRegistry;
   /** The same fetch for what is done on behalf of a call: it inherits that call's deadline, abort and attributes. */
@@ -77,7 +79,8 @@ export function createFetch(options: FetchOptions = {}): GuardedFetch {
     on: (type, listener) => emitter.on(type, listener),
     subscribe: (listener) => emitter.subscribe(listener),
   };
-  return Object.assign(bound(), events, {
+  const named = Object.defineProperty(bound(), 'name', { value: settings.name });
+  return Object.assign(named, events, {
     breakers: core.breakers,
     within: (ctx: ExecutionContext) => bound(ctx),
     stats: () => core.stats(),

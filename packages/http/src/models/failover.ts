@@ -47,6 +47,8 @@ export interface FailoverStats {
 
 /** Asks providers one after another until one answers. */
 export interface Failover<I, T, E = never> extends EventSource<ProviderFailedEvent> {
+  /** What it is called in events and metrics. */
+  readonly name: string;
   /**
    * Asks for a whole answer.
    *
@@ -98,6 +100,7 @@ export function failover<I, T, E = never>(options: FailoverOptions<I, T, E>): Fa
     failed: {},
   };
   return {
+    name: settings.name,
     call: (input, call = {}) => new FailoverRun(core, input, call).answer(),
     stream(input, call = {}) {
       const run = new FailoverRun(core, input, call);

@@ -1,4 +1,4 @@
-import { check, type } from '@holdfast/pipeline';
+import { check, either, type } from '@holdfast/pipeline';
 import type { Metrics } from '../metrics.ts';
 import { KindSeries } from './kind-series.ts';
 import { readingsOf, type Reading } from './readings.ts';
@@ -12,7 +12,7 @@ export interface ObserveOptions {
 }
 
 /**
- * Shows what something has counted: a strategy or every one of a registry, a health, an audit log, a broker of
+ * Shows what something has counted: a strategy or every one of a registry, a guarded fetch, a health, an audit log, a broker of
  * credentials. Its counts are read at each scrape, so that its work pays nothing; only the transitions of circuits and
  * checks are listened to. It ends by itself when the source says that it is closed.
  *
@@ -29,7 +29,7 @@ export interface ObserveOptions {
  * ```
  */
 export function observe(metrics: Metrics, source: Observed, options: ObserveOptions = {}): () => void {
-  check('observe: source', source, type('object'));
+  check('observe: source', source, either(type('object'), type('function')));
   const observation = new Observation(metrics, source, options.name);
   return () => observation.end();
 }

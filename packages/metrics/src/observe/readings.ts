@@ -3,10 +3,11 @@ import { BROKER } from './credential-kind.ts';
 import { CHECK, GROUP, HEALTH } from './health-kinds.ts';
 import type { Kind, Stats } from './kind.ts';
 import { LIMITS } from './limit-kinds.ts';
+import { OUTBOUND } from './outbound-kinds.ts';
 import type { Observed, ObservedHealth, ObservedRegistry } from './sources.ts';
 import { STRATEGIES } from './strategy-kinds.ts';
 
-const KINDS: readonly Kind[] = [...STRATEGIES, ...LIMITS, ...AUDIT, BROKER];
+const KINDS: readonly Kind[] = [...OUTBOUND, ...STRATEGIES, ...LIMITS, ...AUDIT, BROKER];
 
 /** What one thing has counted. */
 export interface Reading {

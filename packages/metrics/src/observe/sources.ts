@@ -3,7 +3,10 @@ export interface ObservedEvent {
   readonly type: string;
 }
 
-/** A strategy that counts what it does: a circuit breaker, retry, hedge, timeout, bulkhead, rate limit or chaos. */
+/**
+ * A strategy that counts what it does: a circuit breaker, retry, hedge, timeout, bulkhead, rate limit, cost budget or chaos;
+ * or what calls others: a guarded fetch, a failover.
+ */
 export interface ObservedStrategy {
   /** What its metrics are labelled with. */
   readonly name: string;
