@@ -30,6 +30,18 @@ export async function loadTree(tree: TenantTree, size: number, files: AuditFiles
   if (entries.length > 0) tree.anchor = `${entryBundlePath(Math.floor(size / TILE_WIDTH))}.p`;
 }
 
+/**
+ * Leaves the bundle that a base counts on as it was found, where it is whole: one that is written anew is not on the disk
+ * until it is synced again.
+ */
+export async function keepAnchored(tree: TenantTree, files: AuditFiles): Promise<void> {
+  for (const [file, bytes] of [...tree.unwritten, ...tree.edge()]) {
+    if (tree.anchor !== `${file}.p` && tree.anchor !== path.dirname(file)) continue;
+    const found = await files.read(path.join(tree.folder, file));
+    if (found !== undefined && Buffer.compare(found, bytes) === 0) tree.wrote(file);
+  }
+}
+
 /** The entries of the bundle at the edge. */
 async function edgeEntries(
   tree: TenantTree,

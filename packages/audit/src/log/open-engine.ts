@@ -4,6 +4,7 @@ import { segmentsAmong } from '../wal/segment.ts';
 import { WalWriter } from '../wal/wal-writer.ts';
 import type { AuditEngine } from './engine.ts';
 import { readEngineOptions, type EngineOptions, type EngineSettings } from './engine-options.ts';
+import { keepAnchored } from './load-tree.ts';
 import { LogEngine } from './log-engine.ts';
 import { lockDirectory, type DirectoryLock } from './lock.ts';
 import { recover } from './recover.ts';
@@ -51,12 +52,15 @@ async function openLocked(settings: EngineSettings, lock: DirectoryLock): Promis
   const book = new TreeBook(origin, folder.logs);
   const { sealed, ordinal, end } = await recover(folder.wal, book, files);
   await verifyCheckpoints({ folder: folder.logs, files, signer: settings.signer, book, end });
-  for (const tree of book.all()) tree.inherit();
   // Only now is anything changed: what does not open is left as it was found.
   await files.remove(folder.drafts);
   for (const made of [folder.wal, folder.logs, folder.drafts]) await files.makeFolder(made);
   await files.sync(dir);
   await removeLeftovers(folder.wal, settings);
+  for (const tree of book.all()) {
+    tree.inherit();
+    await keepAnchored(tree, files);
+  }
   // Entries that a dead process wrote but did not sync are in the kernel's memory only; what is appended from now on
   // counts on them.
   for (const segment of sealed.slice(-1)) await files.sync(segment.path);

@@ -10,6 +10,17 @@ export function crashed(dir: string): string {
   return copy;
 }
 
+/** What is on disk after a kill, of which a loss of power would still take what was not synced. */
+export function killed(dir: string, { unsynced }: FaultyFiles): string {
+  const copy = crashed(dir);
+  const moved = (file: string) => path.join(copy, path.relative(dir, file));
+  for (const file of [...unsynced.files]) if (file.startsWith(dir)) unsynced.files.add(moved(file));
+  for (const [file, length] of [...unsynced.lengths]) {
+    if (file.startsWith(dir)) unsynced.lengths.set(moved(file), length);
+  }
+  return copy;
+}
+
 /** What is on disk after a loss of power: files that were not synced are empty, others end where they were synced. */
 export function powerless(dir: string, { unsynced }: FaultyFiles): string {
   const copy = crashed(dir);

@@ -107,3 +107,16 @@ test('also when the log was opened again in between', async () => {
   expect(await textsOf(after, 'idle')).toEqual([...texts(10), ...texts(246, 'more')]);
   expect(await textsOf(after, 'busy')).toEqual(busy);
 });
+
+test('also when it is published anew after a loss of power, and the power fails again', async () => {
+  const dir = tempDir();
+  const faulty = faultyFiles();
+  const open = (at: string) => openTestEngine({ dir: at, files: faulty.files, segmentBytes: 4096 });
+  const engine = await open(dir);
+  await appendAll(engine, 'idle', texts(10));
+  await grow(engine, 'busy', 1500);
+  const first = await faulty.frozen(() => powerless(dir, faulty));
+  await (await open(first)).flush();
+  const after = await openTestEngine({ dir: await faulty.frozen(() => powerless(first, faulty)) });
+  expect(await textsOf(after, 'idle')).toEqual(texts(10));
+});
