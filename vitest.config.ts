@@ -11,6 +11,7 @@ export default defineConfig({
     restoreMocks: true,
     // A busy machine is not a failing test; this only ends what hangs.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     // Tests of memory collect garbage themselves.
     execArgv: ['--expose-gc'],
