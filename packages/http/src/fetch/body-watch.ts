@@ -1,5 +1,5 @@
 import { TimeoutError, type Outcome } from '@holdfast/pipeline';
-import { Countdown } from './countdown.ts';
+import { Countdown, type Countdowns } from './countdown.ts';
 import type { FetchSettings } from './options.ts';
 
 /** Hears once how a body went; `error` is what its reader got. */
@@ -8,6 +8,8 @@ export type OnOver = (outcome: Outcome, error?: unknown) => void;
 /** What a body is watched with. */
 export interface WatchOptions {
   readonly settings: FetchSettings;
+  /** Measures how long is waited for the server, and for the reader. */
+  readonly countdowns: Countdowns;
   /** The caller's own signal, which `fetch` no longer hears of once the attempt has succeeded. */
   readonly signal: AbortSignal | undefined;
   readonly onOver: OnOver;
@@ -21,7 +23,7 @@ export class BodyWatch {
   private readonly response: Response;
   private readonly source: ReadableStream<Uint8Array>;
   private readonly options: WatchOptions;
-  private readonly countdown: Countdown;
+  private readonly countdown = new Countdown(() => this.late());
   private readonly endsAtMs: number;
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   private stream: ReadableStream<Uint8Array> | undefined;
@@ -35,11 +37,10 @@ export class BodyWatch {
   private interrupt: ((error: unknown) => void) | undefined;
 
   constructor(response: Response, source: ReadableStream<Uint8Array>, options: WatchOptions) {
-    const { clock, firstByteMs, idleMs, bodyMs } = options.settings;
+    const { clock, bodyMs } = options.settings;
     this.response = response;
     this.source = source;
     this.options = options;
-    this.countdown = new Countdown(clock, Math.min(firstByteMs, idleMs), () => this.late());
     this.endsAtMs = bodyMs === Infinity ? Infinity : clock.now() + bodyMs;
     this.rest();
     const { signal } = options;
@@ -52,11 +53,8 @@ export class BodyWatch {
   }
 
   /** Reads all of it, without the stream that a copy would need. */
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.begun || this.stream !== undefined) return this.copy.bytes();
-    const chunks: Uint8Array[] = [];
-    for (let chunk = await this.take(); chunk !== undefined; chunk = await this.take()) chunks.push(chunk);
-    return joined(chunks);
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.begun || this.stream !== undefined ? this.copy.bytes() : this.unlessInterrupted(this.drain());
   }
 
   /** The body: one that fails when it stalls, or what is left of one that was read. */
@@ -88,39 +86,51 @@ export class BodyWatch {
   }
 
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const chunk = await this.take();
+    const chunk = await this.unlessInterrupted(this.read());
     if (chunk === undefined) return controller.close();
     this.rest();
     controller.enqueue(chunk);
   }
 
+  private async drain(): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) chunks.push(chunk);
+    return joined(chunks);
+  }
+
   /** The next bytes, or nothing at the end. */
-  private take(): Promise<Uint8Array | undefined> {
+  private async read(): Promise<Uint8Array | undefined> {
     this.begun = true;
-    if (this.failure !== undefined) return Promise.reject(this.failure.error);
+    if (this.failure !== undefined) throw this.failure.error;
     this.reader ??= this.source.getReader();
-    const reading = this.reader.read();
+    this.limit();
+    try {
+      const { done, value } = await this.reader.read();
+      this.awaited = 'next bytes';
+      if (done) this.finish('success');
+      return value;
+    } catch (error) {
+      this.fail(error, 'failure');
+      throw error;
+    }
+  }
+
+  /** What is read, or the error that ends it before its time: a source that hangs may not even hear that it is cancelled. */
+  private unlessInterrupted<T>(reading: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.interrupt = reject;
-      this.limit();
-      reading.then(
-        ({ done, value }) => {
-          this.awaited = 'next bytes';
-          if (done) this.finish('success');
-          resolve(value);
-        },
-        (error: unknown) => this.fail(error, 'failure'),
-      );
+      reading.then(resolve, reject);
     });
   }
 
   /** Bounds the time of a read. */
   private limit(): void {
-    const { firstByteMs, idleMs, clock } = this.options.settings;
+    const { countdowns, settings } = this.options;
+    const { firstByteMs, idleMs, clock } = settings;
     const waitMs = this.awaited === 'first byte' ? firstByteMs : idleMs;
     const leftMs = this.endsAtMs === Infinity ? Infinity : this.endsAtMs - clock.now();
     if (leftMs < waitMs) this.awaited = 'body';
-    this.countdown.start(Math.min(waitMs, leftMs), true);
+    countdowns.start(this.countdown, Math.min(waitMs, leftMs), true);
   }
 
   private late(): void {
@@ -155,12 +165,13 @@ export class BodyWatch {
   /** Waits for the reader. */
   private rest(): void {
     this.interrupt = undefined;
-    if (this.over) this.countdown.stop();
-    else this.countdown.start(this.options.settings.idleMs, false);
+    const { countdowns, settings } = this.options;
+    if (this.over) countdowns.stop(this.countdown);
+    else countdowns.start(this.countdown, settings.idleMs, false);
   }
 
   private finish(outcome: Outcome, error?: unknown): void {
-    this.countdown.stop();
+    this.options.countdowns.stop(this.countdown);
     this.options.signal?.removeEventListener('abort', this.onAbort);
     this.tell(outcome, error);
   }

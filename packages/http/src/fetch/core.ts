@@ -12,6 +12,7 @@ import {
 import { isTransient, retry, type Retry } from '@holdfast/retry';
 import { timeout, type Timeout } from '@holdfast/timeout';
 import { BodyGuard } from './body-guard.ts';
+import { Countdowns } from './countdown.ts';
 import type { FetchStats } from './create-fetch.ts';
 import { bodyFailed, type FetchEvent } from './events.ts';
 import { Mistakes } from './mistakes.ts';
@@ -34,6 +35,8 @@ export class FetchCore {
   private bodyFailures = 0;
   private readonly emitter: Emitter<FetchEvent>;
   private readonly guard = new BodyGuard();
+  /** Of all bodies, unless timers belong to a request. */
+  private readonly countdowns: Countdowns | undefined;
   private readonly total: Timeout;
   private readonly attempt: Timeout;
   private readonly retry: Retry | undefined;
@@ -44,6 +47,7 @@ export class FetchCore {
     const { name, clock, onListenerError, timeoutMs, attemptMs } = settings;
     this.settings = settings;
     this.emitter = emitter;
+    this.countdowns = clock.sharedTimers ? this.newCountdowns() : undefined;
     const common = { clock, onListenerError };
     this.total = timeout({ ...common, name, timeoutMs });
     this.attempt = timeout({ ...common, name: `${name}: attempt`, timeoutMs: attemptMs });
@@ -91,12 +95,18 @@ export class FetchCore {
   private readonly watch: WatchBody = (response, onOver) =>
     this.guard.watch(response, {
       settings: this.settings,
+      countdowns: this.countdowns ?? this.newCountdowns(),
       signal: this.signals.get(response),
       onOver: (outcome, error) => {
         if (outcome === 'failure') this.tellFailure(error);
         onOver(outcome, error);
       },
     });
+
+  private newCountdowns(): Countdowns {
+    const { clock, firstByteMs, idleMs } = this.settings;
+    return new Countdowns(clock, Math.min(firstByteMs, idleMs));
+  }
 
   private tellFailure(error: unknown): void {
     this.bodyFailures++;
