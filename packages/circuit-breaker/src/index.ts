@@ -21,6 +21,7 @@ export type { Opening, OpenMs } from './opening/opening.ts';
 export { retryAfterOpen, type RetryAfterOpenOptions } from './opening/retry-after-open.ts';
 export type { BreakerMode, CircuitBreakerOptions } from './options.ts';
 export type { PaceRule } from './pace.ts';
+export type { GroupOperations, GroupOutcome } from './registry/breaker-group.ts';
 export type { BreakerHealth } from './registry/breaker-health.ts';
 export { createBreakerRegistry, type BreakerRegistry } from './registry/breaker-registry.ts';
 export type { KeyedBreaker, KeyedBreakerOptions } from './registry/keyed-breaker.ts';

@@ -1,6 +1,7 @@
 import {
   breakerOf,
   circuitBreaker,
+  createBreakerRegistry,
   isCircuitOpen,
   type CircuitBreaker,
   type CircuitEvent,
@@ -81,3 +82,12 @@ breaker.record(1, 'ok');
 breaker.state = 'open';
 // @ts-expect-error there is no such option
 circuitBreaker({ threshold: 3 });
+
+const { results } = await createBreakerRegistry().tryAll({
+  users: () => ['Ada'],
+  stock: () => Promise.resolve(3),
+});
+expectTypeOf(results.users).toEqualTypeOf<Result<string[]>>();
+expectTypeOf(results.stock).toEqualTypeOf<Result<number>>();
+// @ts-expect-error nothing of that name was run
+void results.mail;

@@ -1,7 +1,8 @@
-import { createEmitter, type Emitter, type EventSource } from '@holdfast/pipeline';
+import { createEmitter, type CallOptions, type Emitter, type EventSource } from '@holdfast/pipeline';
 import { Breaker, type CircuitBreaker } from '../breaker.ts';
 import type { CircuitEvent } from '../events.ts';
 import { overlaid, readBreakerOptions, type CircuitBreakerOptions } from '../options.ts';
+import { runGroup, type GroupOperations, type GroupOutcome } from './breaker-group.ts';
 import { healthOf, type BreakerHealth } from './breaker-health.ts';
 import { BreakerShelf } from './breaker-shelf.ts';
 import {
@@ -28,6 +29,15 @@ export interface BreakerRegistry extends EventSource<CircuitEvent>, Iterable<Cir
    * @throws {@link RangeError} when a number is out of bounds
    */
   keyed(options: KeyedBreakerOptions): KeyedBreaker;
+  /**
+   * Runs operations side by side, each behind the breaker of its name, and tells how each went when all are over. None
+   * waits for another, or fails with it.
+   *
+   * @param options - what each call is made with, such as a signal or a time limit
+   * @throws {@link TypeError} when an option is of the wrong type
+   * @throws {@link RangeError} when a number is out of bounds
+   */
+  tryAll<O extends GroupOperations>(operations: O, options?: CallOptions): Promise<GroupOutcome<O>>;
   /** Resets every breaker. */
   resetAll(): void;
   /** How the breakers are, taken together. */
@@ -73,6 +83,10 @@ class Registry implements BreakerRegistry {
     const strategy = new KeyedStrategy(settings, keyBy, shelf);
     this.keyedOnes.push(strategy);
     return strategy;
+  }
+
+  tryAll<O extends GroupOperations>(operations: O, options?: CallOptions): Promise<GroupOutcome<O>> {
+    return runGroup(operations, (name) => this.get(name), options);
   }
 
   *[Symbol.iterator](): Iterator<CircuitBreaker> {
