@@ -5,3 +5,5 @@ export {
   type OnePasswordConnectOptions,
 } from './backends/connect/options.ts';
 export { quotaFile, type QuotaFile, type QuotaFileOptions } from './backends/guard/quota-file.ts';
+export { fileVault } from './backends/vault/file-vault.ts';
+export type { FileVaultOptions } from './backends/vault/options.ts';

@@ -1,0 +1,39 @@
+import type { Command } from '../command.ts';
+import { askKey, openVault } from '../vault-access.ts';
+
+export const show: Command = {
+  name: 'show',
+  summary: 'shows the fields of a credential; what is in them only when asked',
+  args: 'VAULT NAME',
+  arity: [2, 2],
+  options: {
+    reveal: { description: 'print the secrets in clear' },
+    field: { value: 'NAME', description: 'only this field; with --reveal nothing but what is in it' },
+  },
+  about:
+    'Prints the names of the fields and how long they are. With --reveal the secrets go to stdout: mind who looks.',
+  examples: [
+    ['holdfast-vault show secrets.vault prod/orders-db', 'see which fields there are'],
+    [
+      'holdfast-vault show secrets.vault prod/orders-db --field password --reveal | wl-copy',
+      'put a password into the clipboard',
+    ],
+  ],
+  async run(args, terminal) {
+    const [file = '', name = ''] = args.positionals;
+    const [reveal, only] = [args.has('reveal'), args.value('field')];
+    const credential = (await openVault(file, await askKey(args, terminal))).read(name);
+    const fields = Object.entries(credential).filter(([field]) => only === undefined || field === only);
+    const shown = fields.map(([field, secret]) => ({
+      field,
+      bytes: secret.bytes().length,
+      ...(reveal && { value: secret.reveal() }),
+    }));
+    if (args.has('json')) return terminal.json({ name, fields: shown });
+    for (const { field, bytes, value } of shown) {
+      if (value === undefined) terminal.line(`${field}  ${bytes} bytes`);
+      else terminal.line(only === undefined ? `${terminal.bold(field)}  ${value}` : value);
+    }
+    if (shown.length === 0) terminal.remark('the credential has no such field');
+  },
+};
