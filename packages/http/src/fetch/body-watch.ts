@@ -33,7 +33,7 @@ export class BodyWatch {
   private over = false;
   private failure: { readonly error: unknown } | undefined;
   private awaited: Awaited = 'first byte';
-  /** Fails the read that is under way. */
+  /** Tells who is reading at once: a source that hangs may not even hear that it is cancelled. */
   private interrupt: ((error: unknown) => void) | undefined;
 
   constructor(response: Response, source: ReadableStream<Uint8Array>, options: WatchOptions) {
@@ -54,7 +54,11 @@ export class BodyWatch {
 
   /** Reads all of it, without the stream that a copy would need. */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.begun || this.stream !== undefined ? this.copy.bytes() : this.unlessInterrupted(this.drain());
+    if (this.begun || this.stream !== undefined) return this.copy.bytes();
+    return new Promise((resolve, reject) => {
+      this.interrupt = reject;
+      this.drain().then(resolve, reject);
+    });
   }
 
   /** The body: one that fails when it stalls, or what is left of one that was read. */
@@ -86,7 +90,8 @@ export class BodyWatch {
   }
 
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const chunk = await this.unlessInterrupted(this.read());
+    this.interrupt = (error) => controller.error(error);
+    const chunk = await this.read();
     if (chunk === undefined) return controller.close();
     this.rest();
     controller.enqueue(chunk);
@@ -113,14 +118,6 @@ export class BodyWatch {
       this.fail(error, 'failure');
       throw error;
     }
-  }
-
-  /** What is read, or the error that ends it before its time: a source that hangs may not even hear that it is cancelled. */
-  private unlessInterrupted<T>(reading: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.interrupt = reject;
-      reading.then(resolve, reject);
-    });
   }
 
   /** Bounds the time of a read. */
