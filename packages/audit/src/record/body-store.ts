@@ -13,8 +13,8 @@ export class BodyStore {
   private readonly writing = new Map<string, Promise<void>>();
   /** Those being removed; who puts one of them writes it anew afterwards. */
   private readonly removing = new Map<string, Promise<void>>();
-  /** Those that were put since a sweep began. */
-  private fresh = new Set<string>();
+  /** For each sweep under way: those that were put since it began. */
+  private readonly sweeps = new Set<Set<string>>();
 
   /** @param dir - the directory of the log */
   constructor(dir: string, files: AuditFiles) {
@@ -24,7 +24,7 @@ export class BodyStore {
 
   /** Resolves once it is on the disk. */
   put(body: DetailsBody): Promise<void> {
-    this.fresh.add(body.sha256);
+    for (const fresh of this.sweeps) fresh.add(body.sha256);
     const known = this.writing.get(body.sha256);
     if (known !== undefined) return known;
     const writing = this.write(body).finally(() => this.writing.delete(body.sha256));
@@ -53,14 +53,25 @@ export class BodyStore {
    * @returns how many were removed
    */
   async sweep(named: () => Promise<ReadonlySet<string>>): Promise<number> {
-    this.fresh = new Set(this.writing.keys());
-    const there = await this.list();
-    if (there.length === 0) return 0;
-    const kept = await named();
+    const fresh = new Set(this.writing.keys());
+    this.sweeps.add(fresh);
+    try {
+      const there = await this.list();
+      return there.length === 0 ? 0 : await this.removeAll(there, await named(), fresh);
+    } finally {
+      this.sweeps.delete(fresh);
+    }
+  }
+
+  private async removeAll(
+    there: readonly string[],
+    named: ReadonlySet<string>,
+    fresh: ReadonlySet<string>,
+  ): Promise<number> {
     let removed = 0;
     for (const sha256 of there) {
       // Asked for each one at the last moment: its entry may be on its way to the disk.
-      if (kept.has(sha256) || this.fresh.has(sha256)) continue;
+      if (named.has(sha256) || fresh.has(sha256)) continue;
       const removing = this.files.remove(this.fileOf(sha256)).finally(() => this.removing.delete(sha256));
       this.removing.set(sha256, removing);
       await removing;

@@ -82,9 +82,13 @@ it('a sweep removes what no entry names, and keeps what is named or put meanwhil
     Body,
   ];
   for (const body of [named, unnamed, again]) await store.put(body);
+  const keepNamed = async () => new Set([named.sha256]);
   const removed = await store.sweep(async () => {
     await Promise.all([store.put(again), store.put(late)]);
-    return new Set([named.sha256]);
+    expect(await store.sweep(async () => new Set([again.sha256, late.sha256, ...(await keepNamed())]))).toBe(
+      1,
+    );
+    return keepNamed();
   });
   expect(removed).toBe(1);
   expect(await store.get(unnamed.sha256)).toBeUndefined();
