@@ -189,6 +189,46 @@ describe('adaptiveSlowRatio', () => {
   });
 });
 
+describe('a day of steady traffic', () => {
+  const DAY_MS = 86_400_000;
+  const HOUR_MS = 3_600_000;
+
+  it.each(SEEDS)(
+    'moves no limit of failures by more than chance does, and opens nothing (seed %i)',
+    (seed) => {
+      const random = seededRandom(seed);
+      let nowMs = 0;
+      const meter = adaptiveFailureRatio().start({ ...manualClock(), now: () => nowMs });
+      const limits: number[] = [];
+      let openings = 0;
+      for (; nowMs < DAY_MS; nowMs += 200) {
+        if (meter.settled(random() < 0.2)) openings++;
+        if (nowMs >= HOUR_MS && nowMs % 60_000 === 0) limits.push(meter.reading().limitRatio ?? NaN);
+      }
+      const meanOf = (part: readonly number[]) => part.reduce((sum, limit) => sum + limit, 0) / part.length;
+      const half = limits.length / 2;
+      expect(openings).toBe(0);
+      expect(meanOf(limits.slice(0, half)) - meanOf(limits.slice(half))).toBeCloseTo(0, 2);
+      expect(Math.max(...limits) - Math.min(...limits)).toBeLessThan(0.2);
+      for (let call = 0; openings === 0 && call < 200; call++) if (meter.settled(true)) openings++;
+      expect(openings).toBe(1);
+    },
+  );
+
+  it.each(SEEDS)('takes no usual call for slow, and one that is slow at once (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const pace = adaptiveSlowRatio().pace?.start();
+    let slow = 0;
+    for (let nowMs = 0; nowMs < DAY_MS; nowMs += 200)
+      if (pace?.isSlow(100 * (0.5 + random())) === true) slow++;
+    // All are within half of the usual time; only the first are compared with a limit that is not known yet.
+    expect(slow).toBe(0);
+    expect(pace?.slowMs).toBeGreaterThan(150);
+    expect(pace?.slowMs).toBeLessThan(1_000);
+    expect(pace?.isSlow(1_000)).toBe(true);
+  });
+});
+
 describe('the options of adaptive rules', () => {
   it.each([
     [
