@@ -1,0 +1,226 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Secret } from '@holdfast/credential-broker';
+import { sshCertificates, type SshCertificatesOptions } from '@holdfast/credential-broker/backends';
+import { manualClock } from '@holdfast/pipeline/testing';
+import { never, requestFor } from '../backend-request.ts';
+
+const found = spawnSync('ssh-keygen', ['-?']).error === undefined;
+const NOW = Date.UTC(2026, 10, 21, 12, 0, 0, 500);
+
+function keygen(...args: string[]) {
+  return spawnSync('ssh-keygen', args, { encoding: 'utf8', env: { PATH: process.env['PATH'], TZ: 'UTC' } });
+}
+
+/** An authority, and a user with a key. */
+function place(type = 'ed25519') {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ssh-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const file = (name: string) => path.join(dir, name);
+  for (const [name, kind] of [
+    ['ca', 'ed25519'],
+    ['user', type],
+  ] as const) {
+    expect(keygen('-q', '-t', kind, '-N', '', '-C', `${name} of the test`, '-f', file(name)).status).toBe(0);
+  }
+  const publicKey = readFileSync(file('user.pub'), 'utf8');
+  const open = (more: Partial<SshCertificatesOptions> = {}) =>
+    sshCertificates({
+      caKey: new Secret(readFileSync(file('ca'))),
+      principals: ['deploy', 'backup'],
+      clock: manualClock({ wallStartMs: NOW }),
+      ...more,
+    });
+  return { file, publicKey, open };
+}
+
+const ask = (publicKey: string, who = 'deploy', ttlMs = 300_000) =>
+  requestFor(who, { parameters: { publicKey }, ttlMs, leaseId: 'lease-4711' });
+
+async function certified(more: Partial<SshCertificatesOptions> = {}, who = 'deploy', ttlMs = 300_000) {
+  const { file, publicKey, open } = place();
+  const lease = await open(more).issue(ask(publicKey, who, ttlMs), never());
+  writeFileSync(file('user-cert.pub'), `${lease.credential['certificate']?.reveal()}\n`);
+  return { file, lease, shown: keygen('-L', '-f', file('user-cert.pub')).stdout };
+}
+
+describe.skipIf(!found)('sshCertificates, by ssh-keygen', () => {
+  it('certifies a key for a user, for as long as the lease and a minute before', async () => {
+    const { lease, shown } = await certified();
+    expect(lease.expiresAtMs).toBe(Date.UTC(2026, 10, 21, 12, 5, 0));
+    expect(shown).toContain('user certificate');
+    expect(shown).toContain('Key ID: "holdfast acme agent-1 lease-4711"');
+    expect(shown).toContain('Valid: from 2026-11-21T11:59:00 to 2026-11-21T12:05:00');
+    expect(shown).toMatch(
+      /Principals: \n\s+deploy\n\s+Critical Options: \(none\)\n\s+Extensions: \n\s+permit-pty\n/,
+    );
+  });
+
+  it('restricts it as it is told', async () => {
+    const { shown } = await certified(
+      {
+        criticalOptions: { 'force-command': '/bin/backup --all', 'source-address': '10.0.0.0/8' },
+        extensions: [],
+        maxTtlMs: 60_000,
+      },
+      'backup,deploy',
+    );
+    expect(shown).toMatch(/Principals: \n\s+backup\n\s+deploy\n/);
+    expect(shown).toContain('force-command /bin/backup --all');
+    expect(shown).toContain('source-address 10.0.0.0/8');
+    expect(shown).toContain('Extensions: (none)');
+    expect(shown).toContain('to 2026-11-21T12:01:00');
+  });
+
+  it('makes what OpenSSH takes until the lease ends, for that user, and not a second longer', async () => {
+    const { file } = await certified();
+    writeFileSync(file('message'), 'hello');
+    expect(
+      keygen('-q', '-Y', 'sign', '-f', file('user-cert.pub'), '-n', 'test', file('message')).status,
+    ).toBe(0);
+    writeFileSync(file('signers'), `* cert-authority ${readFileSync(file('ca.pub'), 'utf8')}`);
+    const accepted = (who: string, atTime: string) =>
+      spawnSync(
+        'ssh-keygen',
+        [
+          '-Y',
+          'verify',
+          '-f',
+          file('signers'),
+          '-I',
+          who,
+          '-n',
+          'test',
+          '-s',
+          file('message.sig'),
+          '-O',
+          `verify-time=${atTime}`,
+        ],
+        { input: 'hello', env: { PATH: process.env['PATH'], TZ: 'UTC' } },
+      ).status === 0;
+    expect(accepted('deploy', '20261121120459')).toBe(true);
+    expect(accepted('deploy', '20261121120501')).toBe(false);
+    expect(accepted('deploy', '20261121115800')).toBe(false);
+    expect(accepted('backup', '20261121120459')).toBe(false);
+  });
+
+  it.each(['rsa', 'ecdsa'])('certifies keys of the type %s', async (type) => {
+    const { publicKey, open } = place(type);
+    const { credential } = await open().issue(ask(publicKey), never());
+    expect(credential['certificate']?.reveal()).toMatch(
+      /^(ssh-rsa|ecdsa-sha2-nistp256)-cert-v01@openssh\.com /,
+    );
+  });
+
+  it('takes its key from a file as well', async () => {
+    const { publicKey, open, file } = place();
+    const backend = open({ caKey: file('ca') });
+    await expect(backend.health(never())).resolves.toBeUndefined();
+    expect((await backend.issue(ask(publicKey), never())).credential['certificate']).toBeInstanceOf(Secret);
+  });
+
+  it('leaves nothing behind, whatever happens', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-ssh-'));
+    const { publicKey, open } = place();
+    const abort = new AbortController();
+    const running = open().issue(ask(publicKey), abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    await open().issue(ask(publicKey), never());
+    const noKey = open({ caKey: new Secret('canary: no key') });
+    const error: unknown = await noKey.issue(ask(publicKey), never()).catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      failure: 'unavailable',
+      message: expect.stringMatching(/^ssh-keygen failed: \d+$/) as unknown,
+    });
+    await expect(noKey.health(never())).rejects.toMatchObject({ failure: 'unavailable' });
+    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-ssh-'));
+    expect(after).toEqual(before);
+  });
+
+  it('ends the program when nobody waits for it any more', async () => {
+    const { publicKey, open, file } = place();
+    writeFileSync(file('hangs'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o700 });
+    const abort = new AbortController();
+    const running = open({ sshKeygen: file('hangs') }).issue(ask(publicKey), abort.signal);
+    setImmediate(() => abort.abort(new Error('enough')));
+    await expect(running).rejects.toThrow('enough');
+  });
+});
+
+describe('sshCertificates', () => {
+  const ED25519 = `ssh-ed25519 ${Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from('ssh-ed25519'),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, 1),
+  ]).toString('base64')}`;
+  const open = (more: Partial<SshCertificatesOptions> = {}) =>
+    sshCertificates({ caKey: new Secret('x'), principals: ['deploy'], ...more });
+
+  it('says how long a certificate may live', async () => {
+    expect(await open({ maxTtlMs: 60_000 }).inspect(ask(ED25519), never())).toEqual({ maxTtlMs: 60_000 });
+  });
+
+  it.each(['root', '', 'deploy,root', '-oProxyCommand=x', 'deploy,', `${'deploy,'.repeat(16)}deploy`])(
+    'certifies no %j',
+    async (who) => {
+      await expect(open().inspect(ask(ED25519, who), never())).rejects.toMatchObject({
+        failure: 'not-found',
+      });
+      await expect(open().issue(ask(ED25519, who), never())).rejects.toMatchObject({ failure: 'not-found' });
+    },
+  );
+
+  it.each([
+    '',
+    'ssh-ed25519',
+    'ssh-ed25519 AAAA',
+    ED25519.replace('ssh-ed25519', 'ssh-rsa'),
+    `${ED25519}\nssh-rsa AAAA`,
+    `command="x" ${ED25519}`,
+    ED25519.replace(' ', '  '),
+    `ssh-dss ${ED25519.slice(12)}`,
+    `${ED25519} ${'x'.repeat(300)}`,
+  ])('takes %j for no public key', async (publicKey) => {
+    await expect(open().inspect(ask(publicKey), never())).rejects.toMatchObject({ failure: 'invalid' });
+    await expect(open().issue(ask(publicKey), never())).rejects.toMatchObject({ failure: 'invalid' });
+  });
+
+  it('makes none that has no life', async () => {
+    const clock = manualClock({ wallStartMs: NOW });
+    await expect(open({ clock }).issue(ask(ED25519, 'deploy', 100), never())).rejects.toMatchObject({
+      failure: 'invalid',
+    });
+  });
+
+  it('says that there is no program', async () => {
+    await expect(
+      open({ sshKeygen: '/nowhere/ssh-keygen' }).issue(ask(ED25519), never()),
+    ).rejects.toMatchObject({
+      failure: 'unavailable',
+      message: 'ssh-keygen failed: ENOENT',
+    });
+  });
+
+  it('checks its options', () => {
+    for (const [more, message] of [
+      [{ caKey: 1 }, 'caKey must be a Secret or a file'],
+      [{ principals: [] }, 'principals must be names of users'],
+      [{ principals: ['-o'] }, 'principals must be names of users'],
+      [{ maxTtlMs: 1 }, 'maxTtlMs must be an integer >= 1000'],
+      [{ extensions: ['permit-all'] }, 'extensions must be some of permit-pty'],
+      [{ criticalOptions: { 'verify-required': '' } }, 'criticalOptions must be'],
+      [{ criticalOptions: { 'force-command': 'a\nb' } }, 'criticalOptions must be'],
+    ] as const) {
+      expect(() => open(more as never)).toThrow(message);
+    }
+    expect(() => sshCertificates({ caKey: 'x' } as never)).toThrow('principals must be given');
+  });
+});
+
+// A line for whoever reads the output of a machine without the program.
+if (!found) console.warn('skipped: certificates of OpenSSH, for there is no ssh-keygen');
