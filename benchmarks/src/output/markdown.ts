@@ -1,13 +1,11 @@
 import type { SuiteReport } from '../harness/suite.ts';
 import { verdictsOf } from '../harness/verdict.ts';
 import type { Machine } from './machine.ts';
+import { markdownTable } from './markdown-table.ts';
 import { tableOf } from './table.ts';
 
 /** A report as a page of the results. */
 export function renderMarkdown(report: SuiteReport, about: string, machine: Machine, date: Date): string {
-  const { titles, numeric, rows } = tableOf(report);
-  const row = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return `${[
     `# Benchmark: ${report.suite}`,
     about,
@@ -16,7 +14,7 @@ export function renderMarkdown(report: SuiteReport, about: string, machine: Mach
       (report.baseline === null
         ? ''
         : ` Ratios are medians of interleaved ratios to \`${report.baseline}\`; compare those, not nanoseconds.`),
-    [row(titles), row(numeric.map((right) => (right ? '--:' : ':--'))), ...rows.map(row)].join('\n'),
+    markdownTable(tableOf(report)),
     ...targets(report),
   ].join('\n\n')}\n`;
 }

@@ -10,6 +10,7 @@ const platform = () => [
   Date.now,
   performance.now,
   Math.random,
+  Error.stackTraceLimit,
 ];
 
 describe('inVirtualTime', () => {
