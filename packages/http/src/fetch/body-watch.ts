@@ -91,29 +91,41 @@ export class BodyWatch {
 
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     this.interrupt = (error) => controller.error(error);
-    const chunk = await this.read();
-    if (chunk === undefined) return controller.close();
-    this.rest();
-    controller.enqueue(chunk);
+    const ended = await this.read((chunk) => {
+      this.rest();
+      controller.enqueue(chunk);
+      return false;
+    });
+    if (ended) controller.close();
   }
 
   private async drain(): Promise<Uint8Array<ArrayBuffer>> {
     const chunks: Uint8Array[] = [];
-    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) chunks.push(chunk);
+    await this.read((chunk) => chunks.push(chunk) > 0);
     return joined(chunks);
   }
 
-  /** The next bytes, or nothing at the end. */
-  private async read(): Promise<Uint8Array | undefined> {
+  /**
+   * Reads on and on.
+   *
+   * @param wantsMore - takes what was read
+   * @returns whether the end was reached
+   */
+  private async read(wantsMore: (chunk: Uint8Array) => boolean): Promise<boolean> {
     this.begun = true;
     if (this.failure !== undefined) throw this.failure.error;
     this.reader ??= this.source.getReader();
-    this.limit();
     try {
-      const { done, value } = await this.reader.read();
-      this.awaited = 'next bytes';
-      if (done) this.finish('success');
-      return value;
+      for (;;) {
+        this.limit();
+        const { done, value } = await this.reader.read();
+        this.awaited = 'next bytes';
+        if (done) {
+          this.finish('success');
+          return true;
+        }
+        if (!wantsMore(value)) return false;
+      }
     } catch (error) {
       this.fail(error, 'failure');
       throw error;
