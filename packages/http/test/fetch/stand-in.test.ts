@@ -83,6 +83,19 @@ describe('the breaker hears of a good response', () => {
 });
 
 describe('the time for a body', () => {
+  it('keeps a process alive as long as somebody waits for more', async () => {
+    const { response } = streaming(['a']);
+    const { guarded, clock } = standIn([response], { idleMs: 100 });
+    const answer = await guarded(url);
+    expect(clock.refedTimers).toBe(0);
+    const reading = answer.text().catch((error: unknown) => error);
+    await clock.advance(0);
+    expect(clock.refedTimers).toBe(1);
+    await clock.advance(100);
+    expect(await byNow(reading)).toMatchObject({ timeoutMs: 100 });
+    expect(clock.refedTimers).toBe(0);
+  });
+
   it('does not run while the reader is busy', async () => {
     const { response } = streaming(['a', 'b']);
     const { guarded, clock } = standIn([response], { idleMs: 100, firstByteMs: 100 });
