@@ -52,6 +52,8 @@ async function launch(): Promise<OpenRedis> {
     await removed();
     throw new Error('This scenario needs Redis: install redis-server, or set REDIS_URL.');
   });
+  // However the quickstart ends, it leaves no server behind.
+  process.once('exit', () => server.kill());
   const ended = once(server, 'exit');
   const client = new Redis(socket, { retryStrategy: () => 20 });
   client.on('error', () => undefined);

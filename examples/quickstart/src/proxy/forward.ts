@@ -6,7 +6,7 @@ import type { Outcome } from '../traffic/outcome.ts';
 import { answerTo } from './answer.ts';
 import { UpstreamStatusError } from './errors.ts';
 import { endToEndHeaders } from './hop-by-hop.ts';
-import { isIdempotent, requestBody, type RequestBody } from './request-body.ts';
+import { isIdempotent, isSafe, requestBody, type RequestBody } from './request-body.ts';
 import { sendAnswer } from './send-answer.ts';
 import { callUpstream, type Part } from './upstream-call.ts';
 
@@ -82,7 +82,7 @@ function guarded(
       ...guard.limits,
       signal,
       timeoutMs,
-      attributes: { method, path, repeatable },
+      attributes: { method, path, repeatable, access: isSafe(method) ? 'read' : 'write' },
     },
   );
 }

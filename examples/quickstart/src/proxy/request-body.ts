@@ -17,6 +17,11 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Up to this length the body of an idempotent request is read first, so that it can be sent again. */
 const MAX_KEPT_BYTES = 64 * 1024;
 
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+export const isSafe = (method: string): boolean => SAFE.has(method);
+
 /** Methods that may be repeated without harm (RFC 9110, section 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 

@@ -1,4 +1,4 @@
-import { bulkhead, vegas } from '@holdfast/limiter';
+import { aimd, bulkhead } from '@holdfast/limiter';
 import { observe } from '@holdfast/metrics';
 import { healthy } from '../demo/schedule.ts';
 import { guardWith } from './guard-with.ts';
@@ -10,15 +10,15 @@ export const adaptive: Scenario = {
   lookFor:
     'The limit falls when the upstream loses three quarters of its workers, and rises when they are back.',
   schedule: [
-    healthy(8, { latencyMs: [80, 120], capacity: 16 }),
-    healthy(8, { name: 'few workers', latencyMs: [80, 120], capacity: 4 }),
+    healthy(8, { latencyMs: [100, 140], capacity: 8 }),
+    healthy(8, { name: 'few workers', latencyMs: [100, 140], capacity: 2 }),
   ],
-  load: { rate: 100, patienceMs: 1_000 },
+  load: { rate: 45, patienceMs: 1_000 },
   compared: true,
   guard({ metrics, ms }) {
     const orders = bulkhead({
       name: 'orders',
-      maxConcurrent: vegas({ initialLimit: 10, maxLimit: 100, windowMs: ms(250), probeEveryMs: ms(10_000) }),
+      maxConcurrent: aimd({ initialLimit: 10, maxLimit: 100, slowMs: ms(300) }),
     });
     observe(metrics, orders);
     return guardWith(metrics, orders);

@@ -1,6 +1,7 @@
 import { batch as createBatch } from '@holdfast/fallback';
 import { healthy } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
+import { fetchText } from './fetch-text.ts';
 import { guardWith } from './guard-with.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,11 +19,14 @@ export const batch: Scenario = {
       maxWaitMs: ms(100),
       run: (paths: readonly string[]) => fetchTogether(upstream, paths),
     });
+    const single = guardWith(metrics);
     return {
-      ...guardWith(metrics),
+      ...single,
       strategy: {
-        async *stream(_attempt, { attributes = {}, signal }) {
-          yield* await orders.add(attributes['path'] ?? '', { signal });
+        async *stream(attempt, options) {
+          const { access, path = '' } = options.attributes ?? {};
+          if (access === 'read') yield* await orders.add(path, { signal: options.signal });
+          else yield* single.strategy.stream(attempt, options);
         },
       },
       parts: [orders],
@@ -33,12 +37,9 @@ export const batch: Scenario = {
 
 /** Asks for several orders at once. Each gets its own result, although here they share one text. */
 async function fetchTogether(upstream: URL, paths: readonly string[]) {
-  const ids = paths.map((path) => path.replace(/^.*\//, ''));
-  const response = await fetch(new URL(`/orders?ids=${ids.join()}`, upstream));
-  const text = await response.text();
-  const head = { status: response.status, statusText: response.statusText, headers: [] };
-  return ids.map((id) => ({
-    ok: true as const,
-    value: [head, Buffer.from(`order ${id}\n${text}`)] as readonly Part[],
-  }));
+  const ids = paths.map((path) => encodeURIComponent(path.replace(/^.*\//, '')));
+  const text = await fetchText(fetch, new URL(`/orders?ids=${ids.join()}`, upstream));
+  return ids.map((id) => ({ ok: true as const, value: [HEAD, Buffer.from(`order ${id}\n${text}`)] }));
 }
+
+const HEAD: Part = { status: 200, statusText: 'OK', headers: ['Content-Type', 'text/plain'] };

@@ -2,6 +2,7 @@ import { cache as cacheStrategy } from '@holdfast/fallback';
 import { healthy, outage } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
 import { guardWith } from './guard-with.ts';
+import { readKey } from './read-key.ts';
 import type { Scenario } from './scenario.ts';
 import { whole } from './whole.ts';
 
@@ -15,7 +16,7 @@ export const cache: Scenario = {
   guard({ metrics, ms }) {
     const orders = cacheStrategy<readonly Part[]>({
       name: 'orders',
-      keyBy: ({ path }) => path,
+      keyBy: readKey,
       ttlMs: ms(1_000),
       staleMs: ms(60_000),
     });

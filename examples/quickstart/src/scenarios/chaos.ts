@@ -17,7 +17,12 @@ export const chaos: Scenario = {
   compared: true,
   guard(world) {
     const { metrics, ms } = world;
-    const retries = retry({ name: 'orders', maxAttempts: 4, baseDelayMs: ms(20) });
+    const retries = retry({
+      name: 'orders',
+      maxAttempts: 4,
+      baseDelayMs: ms(20),
+      idempotent: ({ repeatable }) => repeatable === 'yes',
+    });
     const attempt = timeout({ name: 'attempt', timeoutMs: ms(250) });
     const faults = injected(world);
     for (const each of [retries, attempt, faults]) observe(metrics, each);

@@ -5,7 +5,7 @@ import { observe } from '@holdfast/metrics';
 import { anthropic, google, openai } from '../demo/models.ts';
 import { healthy, type Phase } from '../demo/schedule.ts';
 import { openUpstream } from '../demo/upstream.ts';
-import { UpstreamStatusError } from '../proxy/errors.ts';
+import { fetchText } from './fetch-text.ts';
 import { guardWith } from './guard-with.ts';
 import type { Scenario, World } from './scenario.ts';
 
@@ -26,7 +26,7 @@ export const failover: Scenario = {
   async guard(world) {
     const { metrics, upstream, ms } = world;
     const guarded = createFetch({ breaker: false, retry: false, attemptMs: ms(2_000) });
-    const provider = (name: string, pricePerMillion: number, url: URL): ModelProvider<string, Reply> => {
+    const provider = (name: string, pricePerMillion: number, url: URL): ModelProvider<string, string> => {
       const breaker = circuitBreaker({
         name,
         openMs: ms(1_000),
@@ -39,7 +39,8 @@ export const failover: Scenario = {
         pricePerMillion,
         strategy: breaker,
         breaker: standingOf(breaker),
-        run: (prompt, { signal }) => ask(guarded, url, prompt, signal),
+        run: (prompt, { signal }) =>
+          fetchText(guarded, url, { method: 'POST', body: JSON.stringify({ prompt }), signal }),
       };
     };
     const others = await Promise.all([
@@ -64,7 +65,7 @@ export const failover: Scenario = {
           const { value, provider: name, degraded } = await models.call('What would you like?', { signal });
           const headers = ['Content-Type', 'application/json', 'Model-Provider', name];
           yield { status: 200, statusText: 'OK', headers, degraded };
-          yield value;
+          yield Buffer.from(value);
         },
       },
       parts: [Object.assign(models, { name: 'models' })],
@@ -82,19 +83,6 @@ function standingOf(breaker: CircuitBreaker): { readonly state: 'open' | 'closed
       return performance.now() < admitsAtMs ? 'open' : 'closed';
     },
   };
-}
-
-type Reply = Buffer;
-
-async function ask(guarded: typeof fetch, url: URL, prompt: string, signal: AbortSignal): Promise<Reply> {
-  const response = await guarded(url, { method: 'POST', body: JSON.stringify({ prompt }), signal });
-  const { ok, status, statusText } = response;
-  const text = await response.text();
-  if (ok) return Buffer.from(text);
-  const headers = Object.fromEntries(response.headers);
-  const head = { status, statusText, headers: Object.entries(headers).flat() };
-  // What the provider says is kept, since it decides who is asked next.
-  throw Object.assign(new UpstreamStatusError(head, Buffer.from(text), headers), { text });
 }
 
 function standIn({ speed, random }: World, dialect: Scenario['dialect'], phase: Phase) {

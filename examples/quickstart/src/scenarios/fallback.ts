@@ -3,6 +3,7 @@ import { pipeline } from '@holdfast/pipeline';
 import { healthy, outage } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
 import { guardWith } from './guard-with.ts';
+import { readKey } from './read-key.ts';
 import type { Scenario } from './scenario.ts';
 import { whole } from './whole.ts';
 
@@ -17,7 +18,7 @@ export const fallback: Scenario = {
   load: { rate: 20, items: 100 },
   compared: true,
   guard({ metrics, ms }) {
-    const orders = cache<Whole>({ name: 'orders', keyBy: ({ path }) => path, ttlMs: ms(500) });
+    const orders = cache<Whole>({ name: 'orders', keyBy: readKey, ttlMs: ms(500) });
     const instead = fallbackStrategy<Whole>({
       name: 'orders',
       steps: [fromCache(orders), mock(({ attributes }) => unknownOrder(attributes['path']))],

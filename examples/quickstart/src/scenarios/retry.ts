@@ -18,6 +18,7 @@ export const retry: Scenario = {
   guard({ metrics, ms }) {
     const retries = retryStrategy({
       name: 'orders',
+      idempotent: ({ repeatable }) => repeatable === 'yes',
       maxAttempts: 3,
       baseDelayMs: ms(50),
       budget: budgetMetrics(metrics, 'orders', retryBudget({ ratio: 0.2 })),
