@@ -1,0 +1,1 @@
+export { redisLeases, type RedisLeasesOptions } from './redis/redis-leases.ts';
