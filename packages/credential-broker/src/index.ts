@@ -12,6 +12,8 @@ export type {
   Revocation,
 } from './broker/broker.ts';
 export type { BrokerAudit, BrokerAuditEvent } from './broker/broker-audit.ts';
+export { createBroker } from './broker/create-broker.ts';
+export { brokerDefaults, type BrokerOptions, type BrokerTokens } from './broker/options.ts';
 export { BrokerError, type BrokerErrorCode, type BrokerErrorOptions } from './broker/errors.ts';
 export type { BrokerEvent } from './broker/events.ts';
 export type {
@@ -26,7 +28,9 @@ export { guardBackend, type GuardedBackend } from './backends/guard/guard-backen
 export type { GuardStats } from './backends/guard/guard-stats.ts';
 export { guardDefaults, type GuardOptions } from './backends/guard/options.ts';
 export { BackendError, type BackendErrorOptions, type BackendFailure } from './backends/backend-error.ts';
-export type { Approval, ApprovalState } from './approvals/approval.ts';
+export type { ApprovalChange, ApprovalStore } from './approvals/approval-store.ts';
+export type { Approval, Approvals, ApprovalState } from './approvals/approval.ts';
+export { memoryApprovals } from './approvals/memory-approvals.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
 export { fileLeases, fileLeasesDefaults, type FileLeasesOptions } from './leases/file-leases.ts';
 export { LeaseFileError, type LeaseFileFailure } from './leases/lease-file-error.ts';

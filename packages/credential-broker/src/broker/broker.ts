@@ -1,4 +1,5 @@
 import type { EventSource } from '@holdfast/pipeline';
+import type { Approvals } from '../approvals/approval.ts';
 import type { Credential } from '../backends/backend.ts';
 import type { DeliveryMode } from '../leases/lease.ts';
 import type { Decision } from '../policy/access-policy.ts';
@@ -17,7 +18,7 @@ export interface CredentialRequest {
   readonly audience?: string | undefined;
   /** How it is to be delivered. Default `reference`. */
   readonly mode?: DeliveryMode | undefined;
-  /** For how long, in whole seconds: at least 1, at most 900 for an agent. Default 300, or what the policy says. */
+  /** For how long, in whole seconds: 60 to 900 for an agent, 1 to 86,400 for others. Default what the policy says, 300. */
   readonly ttlSeconds?: number | undefined;
   /** The workload that may redeem it. Default: the principal itself. */
   readonly redeemer?: string | undefined;
@@ -31,6 +32,8 @@ export interface CredentialRequest {
   readonly reason?: string | undefined;
   /** The approval that this exact request was given. */
   readonly approvalId?: string | undefined;
+  /** What it came by, such as `mcp`, for {@link BrokerSnapshot}. At most 32 characters: letters, digits and `-`. */
+  readonly protocol?: string | undefined;
   /** What the backend needs besides, such as `publicKey` for a certificate. At most 16, each of at most 4,096 characters. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
@@ -151,6 +154,10 @@ export interface Broker extends EventSource<BrokerEvent> {
   explain(request: CredentialRequest): Decision;
   snapshot(): BrokerSnapshot;
   stats(): BrokerStats;
+  /** Which backends answer, by the names that references know them by. */
+  health(): Promise<Readonly<Record<string, 'up' | 'down'>>>;
+  /** The requests that wait for somebody's consent. */
+  readonly approvals: Approvals;
   /** Whether it was closed. */
   readonly closed: boolean;
   /** Stops; leases stay as they are. */

@@ -1,0 +1,19 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** What handles begin with, so that scanners for secrets find them. */
+export const HANDLE_PREFIX = 'hf_';
+
+const HANDLE_BYTES = 32;
+const HANDLE = /^hf_[A-Za-z0-9_-]{43}$/;
+
+/** A new handle: 256 bits that nobody can guess. */
+export const newHandle = (): string => HANDLE_PREFIX + randomBytes(HANDLE_BYTES).toString('base64url');
+
+/** A new id of a lease, token or approval. */
+export const newId = (): string => randomUUID();
+
+/** What a handle is kept and found by. */
+export const hashHandle = (handle: string): string => createHash('sha256').update(handle).digest('base64url');
+
+/** Whether something has the form of a handle; nothing else needs to be looked for. */
+export const isHandle = (value: unknown): value is string => typeof value === 'string' && HANDLE.test(value);

@@ -1,0 +1,22 @@
+import type { Lease } from '../leases/lease.ts';
+import type { Happening } from './audit-trail.ts';
+
+/** What the audit log says of a lease. Nothing in it is of use to whoever reads it. */
+export function aboutLease(lease: Lease): Pick<Happening, 'resource' | 'details'> {
+  const { id, resource, scope, audience, mode, redeemer, parent, rule, expiresAtMs, oneTime } = lease;
+  return {
+    resource: { type: resource.type, id: resource.ref },
+    details: {
+      leaseId: id,
+      holder: lease.principal,
+      mode,
+      scope,
+      audience,
+      redeemer,
+      parent,
+      rule,
+      oneTime,
+      expiresAt: new Date(expiresAtMs).toISOString(),
+    },
+  };
+}

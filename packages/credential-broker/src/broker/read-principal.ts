@@ -1,0 +1,32 @@
+import type { Principal } from './principal.ts';
+
+const TYPES: readonly unknown[] = ['agent', 'workload', 'user'];
+const MAX_ROLES = 64;
+
+/** @throws {@link TypeError} unless the value is a string of 1 to `max` characters; the value is not shown */
+export function checkText(name: string, value: unknown, max: number): asserts value is string {
+  if (typeof value === 'string' && value.length >= 1 && value.length <= max) return;
+  throw new TypeError(`${name} must be a string of 1 to ${max} characters`);
+}
+
+/**
+ * Checks who asks, before anything else.
+ *
+ * @throws {@link TypeError} when it is no principal
+ */
+export function checkPrincipal(owner: string, principal: Principal): void {
+  if (typeof principal !== 'object' || principal === null) {
+    throw new TypeError(`${owner}: principal must be an object`);
+  }
+  const { id, tenant, type, roles, onBehalfOf, keyThumbprint } = principal;
+  checkText(`${owner}: principal.id`, id, 256);
+  checkText(`${owner}: principal.tenant`, tenant, 64);
+  if (!TYPES.includes(type)) throw new TypeError(`${owner}: principal.type must be agent, workload or user`);
+  if (onBehalfOf !== undefined) checkText(`${owner}: principal.onBehalfOf`, onBehalfOf, 256);
+  if (keyThumbprint !== undefined) checkText(`${owner}: principal.keyThumbprint`, keyThumbprint, 128);
+  if (roles === undefined) return;
+  if (!Array.isArray(roles) || roles.length > MAX_ROLES) {
+    throw new TypeError(`${owner}: principal.roles must be a list of at most ${MAX_ROLES}`);
+  }
+  for (const role of roles) checkText(`${owner}: principal.roles`, role, 128);
+}

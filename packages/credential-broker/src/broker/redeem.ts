@@ -1,0 +1,109 @@
+import type { Credential } from '../backends/backend.ts';
+import type { Lease } from '../leases/lease.ts';
+import { clear } from './backend-desk.ts';
+import type { Redeemed } from './broker.ts';
+import { unknown, type BrokerCore } from './broker-core.ts';
+import { endLease } from './end-lease.ts';
+import { BrokerError } from './errors.ts';
+import { findForRedeemer } from './find-lease.ts';
+import { newId } from './handle.ts';
+import { aboutLease } from './lease-details.ts';
+import { obtain, orTakeBack, type Obtained } from './obtain.ts';
+import type { Principal } from './principal.ts';
+import { checkPrincipal } from './read-principal.ts';
+
+const action = 'credential.redeemed';
+/** What the audit log says of a handle that is nothing to the one who has it, whether or not it is to others. */
+const NO_LEASE = { resource: { type: 'unknown', id: 'unknown' }, details: {} };
+
+/**
+ * Turns a handle into its credential.
+ *
+ * @param mode - how the credential is to be used: one that is injected is given to nobody
+ */
+export async function redeem(
+  core: BrokerCore,
+  handle: string,
+  redeemer: Principal,
+  mode: 'reference' | 'injected' = 'reference',
+): Promise<Redeemed> {
+  checkPrincipal('redeem', redeemer);
+  core.admit(redeemer);
+  const lease = await findForRedeemer(core, handle, redeemer);
+  if (lease === undefined) return core.refuse(redeemer, { action, ...NO_LEASE }, unknown());
+  const wrong = unfit(lease, redeemer, mode);
+  if (wrong !== undefined) return core.refuse(redeemer, { action, ...aboutLease(lease) }, wrong);
+  const holder = await take(core, lease);
+  if (holder === undefined) return core.refuse(redeemer, { action, ...aboutLease(lease) }, unknown());
+  const obtained = await get(core, holder, redeemer);
+  await orTakeBack(core, obtained, () =>
+    core.record(redeemer, { action, ...aboutLease(obtained.lease), outcome: 'success' }),
+  );
+  return toRedeemed(core, obtained);
+}
+
+function unfit(lease: Lease, redeemer: Principal, mode: 'reference' | 'injected'): BrokerError | undefined {
+  if (lease.keyThumbprint !== undefined && lease.keyThumbprint !== redeemer.keyThumbprint) {
+    return new BrokerError('ERR_BROKER_PROOF_REQUIRED', 'the redeemer has to prove the key of the lease');
+  }
+  return lease.mode === mode
+    ? undefined
+    : new BrokerError('ERR_BROKER_DENIED', `the credential of this lease is for use as ${lease.mode} only`);
+}
+
+/**
+ * Takes from a lease the right to one credential: a lease for one use loses its handle, which one of several at once
+ * succeeds in. Of any other lease, what a backend makes for this use gets a lease of its own, to be ended with it.
+ *
+ * @returns the lease that holds the credential; nothing where somebody else was first
+ */
+async function take(core: BrokerCore, lease: Lease): Promise<Lease | undefined> {
+  if (lease.oneTime) return core.store((leases) => leases.change(lease, { handleHash: undefined }));
+  if (!core.backends.makesFor(lease)) return lease;
+  const issuedAtMs = core.now();
+  const parent = lease.id;
+  const use: Lease = {
+    ...lease,
+    id: newId(),
+    parent,
+    oneTime: true,
+    handleHash: undefined,
+    issuedAtMs,
+    version: 0,
+  };
+  await core.insert(use);
+  return use;
+}
+
+async function get(core: BrokerCore, holder: Lease, redeemer: Principal): Promise<Obtained> {
+  try {
+    return await obtain(core, holder, holder.oneTime);
+  } catch (error) {
+    if (holder.oneTime) await endLease(core, holder, 'revoked');
+    const reason = error instanceof Error && 'failure' in error ? String(error.failure) : 'unknown';
+    await core.record(redeemer, { action, ...aboutLease(holder), outcome: 'failure', reason });
+    throw error;
+  }
+}
+
+function toRedeemed(core: BrokerCore, { lease, credential }: Obtained): Redeemed {
+  const { id: leaseId, resource, scope, expiresAtMs } = lease;
+  core.counts.add('redeemed', resource.type);
+  if (core.emitter.active) core.emitter.emit({ type: 'redeemed', leaseId, resource: resource.type });
+  return { leaseId, resource, scope, credential, expiresAtMs, [Symbol.dispose]: () => clear(credential) };
+}
+
+/** Redeems, runs, and clears the secrets whatever happens. */
+export async function withSecret<T>(
+  core: BrokerCore,
+  handle: string,
+  redeemer: Principal,
+  use: (credential: Credential) => T | PromiseLike<T>,
+): Promise<T> {
+  const redeemed = await redeem(core, handle, redeemer);
+  try {
+    return await use(redeemed.credential);
+  } finally {
+    redeemed[Symbol.dispose]();
+  }
+}

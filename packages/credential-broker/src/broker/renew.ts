@@ -1,0 +1,89 @@
+import type { Lease } from '../leases/lease.ts';
+import type { Decision } from '../policy/access-policy.ts';
+import { unknown, type BrokerCore } from './broker-core.ts';
+import { BrokerError } from './errors.ts';
+import { ancestorsOf } from './find-lease.ts';
+import { aboutLease } from './lease-details.ts';
+import type { Principal } from './principal.ts';
+import { checkPrincipal } from './read-principal.ts';
+import { AGENT_TTL_MS, readTtl } from './read-request.ts';
+
+const action = 'credential.renewed';
+const DEFAULT_TTL_MS = 300_000;
+
+/** Prolongs a lease, from now on and never beyond what it was given at most. */
+export async function renew(
+  core: BrokerCore,
+  leaseId: string,
+  principal: Principal,
+  ttlSeconds?: number,
+): Promise<{ readonly expiresAtMs: number }> {
+  checkPrincipal('renew', principal);
+  const askedMs = readTtl('renew', ttlSeconds, principal);
+  core.admit(principal);
+  const lease = await core.store((leases) => leases.find(String(leaseId)));
+  const ancestors = lease && (await lineOf(core, lease, principal));
+  if (lease === undefined || ancestors === undefined) {
+    const resource = { type: 'unknown', id: 'unknown' };
+    return core.refuse(principal, { action, resource, details: {} }, unknown());
+  }
+  const decision = decideAgain(core, lease, principal, askedMs);
+  if (decision?.allowed === false || lease.mode === 'sealed') {
+    const error = new BrokerError('ERR_BROKER_DENIED', 'this lease cannot be renewed');
+    return core.refuse(principal, { action, ...aboutLease(lease) }, error);
+  }
+  const nowMs = core.now();
+  const ttlMs = decision?.ttlMs ?? askedMs ?? DEFAULT_TTL_MS;
+  const mostMs = principal.type === 'agent' ? Math.min(ttlMs, AGENT_TTL_MS) : ttlMs;
+  const ends = [
+    nowMs + mostMs,
+    lease.maxExpiresAtMs,
+    lease.issuedAtMs + (decision?.maxTtlMs ?? Infinity),
+    ...ancestors.map(({ expiresAtMs }) => expiresAtMs),
+  ];
+  return prolong(core, lease, principal, Math.min(...ends));
+}
+
+/** What a lease was made from, for those who may renew it. */
+async function lineOf(
+  core: BrokerCore,
+  lease: Lease,
+  { id, tenant }: Principal,
+): Promise<readonly Lease[] | undefined> {
+  const isTheirs = lease.tenant === tenant && (lease.principal === id || lease.redeemer === id);
+  if (!isTheirs || lease.state !== 'active' || lease.expiresAtMs <= core.now()) return undefined;
+  return ancestorsOf(core, lease);
+}
+
+/** What the policy says by now of the one whom it was asked about. */
+function decideAgain(
+  core: BrokerCore,
+  { principal: holder, parent, resource, scope, audience, mode }: Lease,
+  principal: Principal,
+  ttlMs: number | undefined,
+): Extract<Decision, { allowed: true }> | Extract<Decision, { allowed: false }> | undefined {
+  if (principal.id !== holder || parent !== undefined) return undefined;
+  return core.settings.policy.decide({ principal, resource, scope, audience, mode, ttlMs });
+}
+
+async function prolong(
+  core: BrokerCore,
+  lease: Lease,
+  principal: Principal,
+  wantedMs: number,
+): Promise<{ readonly expiresAtMs: number }> {
+  const { expiresAtMs: heldMs, backendRef } = lease;
+  if (wantedMs <= heldMs) return { expiresAtMs: heldMs };
+  let expiresAtMs = wantedMs;
+  if (backendRef !== undefined) {
+    const backendMs = await core.backends.renew(lease, backendRef, wantedMs - core.now());
+    expiresAtMs = Math.max(heldMs, Math.min(wantedMs, Math.floor(backendMs ?? heldMs)));
+  }
+  // Written first: a renewal that nobody can look up must not be one.
+  await core.record(principal, { action, ...aboutLease({ ...lease, expiresAtMs }), outcome: 'success' });
+  const renewed = await core.store((leases) => leases.change(lease, { expiresAtMs }));
+  if (renewed === undefined) throw unknown();
+  core.sweeper.expect(expiresAtMs);
+  if (core.emitter.active) core.emitter.emit({ type: 'renewed', leaseId: lease.id, expiresAtMs });
+  return { expiresAtMs };
+}

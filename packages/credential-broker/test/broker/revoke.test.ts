@@ -1,0 +1,118 @@
+import {
+  BackendError,
+  type BrokerOptions,
+  type Principal,
+  type Revocation,
+} from '@holdfast/credential-broker';
+import { describe, expect, it } from 'vitest';
+import { aBroker, AGENT, ANN, ask, expectCode, STRANGER, WORKER } from './rig.ts';
+
+const operators: Partial<BrokerOptions> = { isOperator: ({ roles }) => roles?.includes('operator') === true };
+const OPERATOR: Principal = { ...ANN, roles: ['operator'] };
+
+describe('revoke', () => {
+  it('ends a lease here and at its backend, and counts, tells and writes it down', async () => {
+    const { broker, db, events, leases, log } = aBroker();
+    const grant = await broker.issue(ask('db'));
+    await broker.redeem(grant.handle ?? '', AGENT);
+    expect(db.alive.size).toBe(1);
+    expect(await broker.revoke({ leaseId: grant.leaseId }, AGENT)).toBe(1);
+    expect(db.alive.size).toBe(0);
+    expect((await leases.find(grant.leaseId))?.state).toBe('revoked');
+    expect(broker.stats()).toMatchObject({ revoked: { database: 1 }, active: { database: 0 } });
+    expect(events.at(-1)).toEqual({ type: 'ended', leaseId: grant.leaseId, reason: 'revoked' });
+    expect(log.at(-1)).toMatchObject({ action: 'credential.revoked', outcome: 'success' });
+    expect(await broker.revoke({ leaseId: grant.leaseId }, AGENT)).toBe(0);
+  });
+
+  it('ends all leases of a principal, or of resources, in its own tenant alone', async () => {
+    const { broker, leases } = aBroker({}, operators);
+    const issue = (id: string, ref: string, tenant = 'acme') =>
+      broker.issue(ask('db', { principal: { ...AGENT, id, tenant }, resource: { type: 'database', ref } }));
+    await issue('a', 'db://prod/x');
+    await issue('a', 'db://dev/x');
+    await issue('b', 'db://prod/y');
+    const foreign = await issue('a', 'db://prod/x', 'evil');
+    expect(await broker.revoke({ principal: 'a' }, OPERATOR)).toBe(2);
+    expect(await broker.revoke({ prefix: 'db://prod/' }, OPERATOR)).toBe(1);
+    expect(await broker.revoke({ prefix: 'db://' }, OPERATOR)).toBe(0);
+    expect((await leases.find(foreign.leaseId))?.state).toBe('active');
+  });
+
+  it('ends any number of leases', async () => {
+    const { broker, leases } = aBroker({}, operators);
+    for (let count = 0; count < 350; count++) await broker.issue(ask('vault'));
+    expect(await broker.revoke({ prefix: 'vault://' }, OPERATOR)).toBe(350);
+    expect(await leases.active()).toEqual({});
+  });
+
+  it('ends nothing of others, and does not say whether it is there', async () => {
+    const { broker, leases } = aBroker();
+    const grant = await broker.issue(ask('db', { redeemer: WORKER.id }));
+    const { leaseId } = grant;
+    for (const who of [STRANGER, ANN, { ...WORKER, tenant: 'evil' }]) {
+      expect(await broker.revoke({ leaseId }, who)).toBe(0);
+      expect(await broker.revoke({ principal: AGENT.id }, who)).toBe(0);
+      expect(await broker.revoke({ prefix: 'db://' }, who)).toBe(0);
+    }
+    expect(await broker.revoke({ leaseId: 'made-up' }, STRANGER)).toBe(0);
+    expect((await leases.find(leaseId))?.state).toBe('active');
+    expect(await broker.revoke({ leaseId }, WORKER)).toBe(1);
+  });
+
+  it('ends what was made from a lease, also from one that was used up by it', async () => {
+    const { broker, db } = aBroker();
+    const grant = await broker.issue(ask('db'));
+    const child = await broker.attenuate(grant.handle ?? '', AGENT, { redeemer: WORKER.id });
+    const grandchild = await broker.attenuate(child.handle ?? '', WORKER, {});
+    await broker.redeem(grandchild.handle ?? '', WORKER);
+    expect(db.alive.size).toBe(1);
+    expect(await broker.revoke({ principal: AGENT.id }, AGENT)).toBe(3);
+    expect(db.alive.size).toBe(0);
+  });
+
+  it('lets nobody redeem what is over, although the backend cannot end it yet, and tries again', async () => {
+    const { broker, clock, db, events, leases } = aBroker();
+    const grant = await broker.issue(ask('db'));
+    await broker.redeem(grant.handle ?? '', AGENT);
+    db.failing = new BackendError('unavailable', 'it is down');
+    expect(await broker.revoke({ leaseId: grant.leaseId }, AGENT)).toBe(1);
+    expect((await broker.introspect(grant.handle ?? '', AGENT)).active).toBe(false);
+    expect(events.filter(({ type }) => type === 'cleanup-failed')).toHaveLength(1);
+    await clock.advance(3_600_000);
+    const tries = db.count('revoke');
+    // Twice as long each time, up to 5 minutes: 9 tries to get there, and 12 more an hour.
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(25);
+    db.failing = undefined;
+    await clock.advance(301_000);
+    expect(db.alive.size).toBe(0);
+    expect(await leases.active()).toEqual({});
+    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    expect(broker.stats()).toMatchObject({ revoked: { database: 1 }, expired: {}, active: {} });
+    await clock.advance(7_200_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('does not wait for the audit log to end what it ends', async () => {
+    let down = false;
+    const audit = { append: () => (down ? Promise.reject(new Error('full')) : Promise.resolve()) };
+    const { broker, leases } = aBroker({}, { audit });
+    for (let count = 0; count < 3; count++) await broker.issue(ask('vault'));
+    down = true;
+    await expectCode(broker.revoke({ principal: AGENT.id }, AGENT), 'ERR_BROKER_AUDIT');
+    expect(await leases.active()).toEqual({});
+  });
+
+  it.each([
+    [{}, 'revoke: '],
+    [{ leaseId: '' }, 'revoke: leaseId must be a string of 1 to 512 characters'],
+    [{ leaseId: 'a', prefix: 'b' }, 'revoke: what must have one field'],
+    [{ tenant: 'acme' }, 'revoke: what must have leaseId, tokenId, principal or prefix'],
+    [{ prefix: 7 }, 'revoke: prefix must be a string'],
+    [null, 'revoke: what must be an object'],
+  ])('refuses %j', async (what, message) => {
+    const { broker } = aBroker();
+    await expect(broker.revoke(what as unknown as Revocation, AGENT)).rejects.toThrow(message);
+  });
+});
