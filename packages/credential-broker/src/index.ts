@@ -104,3 +104,4 @@ export type {
 } from './tokens/keys/verification-key.ts';
 export { generateWorkloadKey, workloadKey, type WorkloadKey } from './tokens/keys/workload-key.ts';
 export { TokenError, type TokenFailure } from './tokens/token-error.ts';
+export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts';
