@@ -120,6 +120,19 @@ describe('the time for a body', () => {
     expect(await byNow(last)).toMatchObject({ timeoutMs: 1_000 });
   });
 
+  it.each([
+    ['in a record', { 'x-own': 'kept', 'holdfast-timeout-ms': '1' }],
+    ['in pairs', [['x-own', 'kept'] as [string, string], ['HOLDFAST-TIMEOUT-MS', '1'] as [string, string]]],
+    ['in Headers', new Headers({ 'x-own': 'kept', 'Holdfast-Timeout-Ms': '1' })],
+    ['without it', { 'x-own': 'kept' }],
+  ])('is told in place of what the caller says (%s), beside the other headers', async (_, headers) => {
+    const { guarded, inits } = standIn([() => new Response(null)], { timeoutMs: 900, attemptMs: 700 });
+    await guarded(url, { headers });
+    const sent = new Headers(inits[0]?.headers);
+    expect(sent.get('holdfast-timeout-ms')).toBe('700');
+    expect(sent.get('x-own')).toBe('kept');
+  });
+
   it('is bounded for each attempt and the call before the headers', async () => {
     const { guarded, clock, inits } = standIn([never], {
       attemptMs: 100,

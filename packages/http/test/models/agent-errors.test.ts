@@ -1,3 +1,4 @@
+import { circuitBreaker } from '@holdfast/circuit-breaker';
 import {
   classifyAgentError,
   modelError,
@@ -46,6 +47,35 @@ describe('answers of MCP servers', () => {
     expect(kindOf(new TimeoutError(5, { strategy: 'a' }))).toBe('timeout');
     expect(kindOf({ error: { type: 'overloaded_error' } })).toBe('overloaded');
     expect(kindOf('nonsense')).toBe('unknown');
+  });
+});
+
+describe('a breaker around the calls of an MCP server', () => {
+  const guard = () =>
+    circuitBreaker({
+      name: 'mcp',
+      classifyError: (error) => (classifyAgentError(error)?.countsAsFailure === true ? 'failure' : 'ignored'),
+      classifyResult: (result) =>
+        classifyAgentError(result)?.countsAsFailure === true ? 'failure' : 'success',
+    });
+  const mcpError = (code: number) => Object.assign(new Error('x'), { code });
+
+  it('opens for a server that fails, in errors or in answers', async () => {
+    const breaker = guard();
+    for (let call = 0; call < 3; call++) await breaker.try(() => Promise.reject(mcpError(-32603)));
+    for (let call = 0; call < 2; call++) {
+      await breaker.try(() => ({ jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'x' } }));
+    }
+    expect(breaker.state).toBe('open');
+  });
+
+  it('stays closed for what its callers do wrong, and for tools that complain', async () => {
+    const breaker = guard();
+    for (let call = 0; call < 20; call++) {
+      await breaker.try(() => Promise.reject(mcpError(-32602)));
+      await breaker.try(() => ({ content: [], isError: true }));
+    }
+    expect(breaker.state).toBe('closed');
   });
 });
 
