@@ -87,6 +87,11 @@ export function initOf(out: Outgoing, ctx: ExecutionContext, deadlineHeader: boo
 function withHeaders({ init, input }: Outgoing, added: Record<string, string>): HeadersInit {
   const own = init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined);
   if (own === undefined) return added;
+  const names = Object.keys(added).map((name) => name.toLowerCase());
+  // `Headers` would cost as much as all the rest, and the platform makes them anyway.
+  if (!(Symbol.iterator in own) && !Object.keys(own).some((name) => names.includes(name.toLowerCase()))) {
+    return { ...own, ...added };
+  }
   const headers = new Headers(own);
   for (const name in added) headers.set(name, added[name] ?? '');
   return headers;
