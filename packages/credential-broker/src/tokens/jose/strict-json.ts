@@ -1,8 +1,5 @@
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The parts of a JSON text that say where objects and their keys are. Only for texts that are JSON. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
-
 /**
  * Reads a JSON object whose every object has each of its keys once: of two equal ones, two readers may believe
  * different ones (RFC 7515, section 4).
@@ -20,21 +17,33 @@ export function readJsonObject(bytes: Uint8Array): Readonly<Record<string, unkno
   }
 }
 
+/** Walks a text that is JSON from one string or bracket to the next. */
 function hasDuplicateKeys(json: string): boolean {
   /** The keys of each object that is open; nothing for an array. */
   const open: (Set<string> | undefined)[] = [];
   let atKey = false;
-  for (const [token] of json.matchAll(TOKENS)) {
-    if (token === '{' || token === '[') open.push(token === '{' ? new Set() : undefined);
-    else if (token === '}' || token === ']') open.pop();
-    else if (token !== ',' && atKey) {
-      // A key may be spelled with escapes.
-      const key = JSON.parse(token) as string;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '{' || character === '[') open.push(character === '{' ? new Set() : undefined);
+    else if (character === '}' || character === ']') open.pop();
+    else if (character === '"') {
+      const end = endOfString(json, at);
       const keys = open.at(-1);
-      if (keys?.has(key)) return true;
-      keys?.add(key);
-    }
-    atKey = (token === '{' || token === ',') && open.at(-1) !== undefined;
+      if (atKey && keys !== undefined) {
+        // A key may be spelled with escapes.
+        const key = JSON.parse(json.slice(at, end)) as string;
+        if (keys.has(key)) return true;
+        keys.add(key);
+      }
+      at = end - 1;
+    } else if (character !== ',') continue;
+    atKey = character === '{' || character === ',';
   }
   return false;
+}
+
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at + 1;
 }

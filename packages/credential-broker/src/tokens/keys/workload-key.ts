@@ -50,7 +50,7 @@ export function workloadKey(privateKey: KeyObject | string): WorkloadKey {
 /**
  * Makes a fresh key for a workload, which is gone with the process.
  *
- * @param curve - default `X25519`; sealing to `P-256` is some 40 % cheaper
+ * @param curve - default `X25519`
  *
  * @example
  * ```ts
