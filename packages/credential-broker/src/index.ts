@@ -32,6 +32,14 @@ export type { ApprovalChange, ApprovalStore } from './approvals/approval-store.t
 export type { Approval, Approvals, ApprovalState } from './approvals/approval.ts';
 export { memoryApprovals } from './approvals/memory-approvals.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
+export {
+  credentialManager,
+  type CredentialManager,
+  type CredentialManagerOptions,
+  type ManagedRequest,
+  type ManagedToken,
+  type ManagerHealth,
+} from './legacy/credential-manager.ts';
 export { fileLeases, fileLeasesDefaults, type FileLeasesOptions } from './leases/file-leases.ts';
 export { LeaseFileError, type LeaseFileFailure } from './leases/lease-file-error.ts';
 export type { LeaseFilter, LeaseStore } from './leases/lease-store.ts';

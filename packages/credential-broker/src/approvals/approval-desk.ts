@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { check, integer } from '@holdfast/pipeline';
 import { BrokerError } from '../broker/errors.ts';
 import type { BrokerCore } from '../broker/broker-core.ts';
@@ -26,7 +26,7 @@ export function hashRequest(asked: Asked, policyVersion: string): string {
   const { id, tenant, type, onBehalfOf, roles = [] } = principal;
   const who = { id, tenant, type, onBehalfOf, roles: roles.toSorted() };
   const text = canonical({ ...request, scope: asked.scope.toSorted(), who, policyVersion });
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 const invalid = (message: string) => new BrokerError('ERR_BROKER_APPROVAL_INVALID', message);
@@ -54,10 +54,11 @@ function isInvolved({ requester, onBehalfOf }: Approval, approver: Principal): b
 
 /** Where consents are asked for, given and used up. */
 export class ApprovalDesk implements Approvals {
-  private readonly core: BrokerCore;
+  // Hidden from whoever looks at a broker.
+  readonly #core: BrokerCore;
 
   constructor(core: BrokerCore) {
-    this.core = core;
+    this.#core = core;
   }
 
   /**
@@ -66,7 +67,7 @@ export class ApprovalDesk implements Approvals {
    * @returns the consent, to be used up by {@link ApprovalDesk.use}
    */
   async require(asked: Asked, kind: Exclude<ApprovalKind, 'none'>): Promise<Approval> {
-    const { core } = this;
+    const core = this.#core;
     const requestHash = hashRequest(asked, core.settings.policy.version);
     const approval =
       asked.approvalId === undefined ? undefined : await this.own(asked.approvalId, asked.principal);
@@ -80,8 +81,8 @@ export class ApprovalDesk implements Approvals {
   /** Uses a consent up; of several at once one succeeds. */
   async use(approval: Approval): Promise<void> {
     const { decidedBy } = approval;
-    const used = await this.core.answer(() =>
-      this.core.approvals.change(approval, { state: 'used', decidedBy }),
+    const used = await this.#core.answer(() =>
+      this.#core.approvals.change(approval, { state: 'used', decidedBy }),
     );
     if (used === undefined) throw invalid('the approval is used');
     this.tell(used);
@@ -90,8 +91,8 @@ export class ApprovalDesk implements Approvals {
   async list(approver: Principal, after?: string, limit = 100): Promise<readonly Approval[]> {
     checkPrincipal('approvals.list', approver);
     check('approvals.list: limit', limit, integer(1, 1_000));
-    this.core.admit(approver);
-    const pending = await this.core.answer(() => this.core.approvals.list(approver.tenant, after, limit));
+    this.#core.admit(approver);
+    const pending = await this.#core.answer(() => this.#core.approvals.list(approver.tenant, after, limit));
     return pending
       .map((one) => this.aged(one))
       .filter((one) => one.state === 'pending' && this.mayDecide(one, approver));
@@ -99,7 +100,7 @@ export class ApprovalDesk implements Approvals {
 
   async find(id: string, principal: Principal): Promise<Approval> {
     checkPrincipal('approvals.find', principal);
-    this.core.admit(principal);
+    this.#core.admit(principal);
     const approval = await this.read(id, principal);
     if (approval?.requester !== principal.id && !(approval && this.mayDecide(approval, principal)))
       throw unknown();
@@ -115,7 +116,7 @@ export class ApprovalDesk implements Approvals {
   }
 
   private async decide(id: string, approver: Principal, state: 'approved' | 'denied'): Promise<Approval> {
-    const { core } = this;
+    const core = this.#core;
     checkPrincipal('approvals', approver);
     core.admit(approver);
     const approval = await this.read(id, approver);
@@ -139,7 +140,7 @@ export class ApprovalDesk implements Approvals {
 
   /** @throws {@link BrokerError} always: a new approval is waited for, or one that waits for the same already */
   private async ask(asked: Asked, kind: Exclude<ApprovalKind, 'none'>, requestHash: string): Promise<never> {
-    const { core } = this;
+    const core = this.#core;
     const { id: requester, tenant, onBehalfOf } = asked.principal;
     const nowMs = core.now();
     const known = await core.answer(() => core.approvals.findPending(tenant, requester, requestHash));
@@ -177,13 +178,13 @@ export class ApprovalDesk implements Approvals {
   }
 
   private async read(id: string, { tenant }: Pick<Principal, 'tenant'>): Promise<Approval | undefined> {
-    const approval = await this.core.answer(() => this.core.approvals.find(String(id)));
+    const approval = await this.#core.answer(() => this.#core.approvals.find(String(id)));
     return approval?.tenant === tenant ? this.aged(approval) : undefined;
   }
 
   /** An approval as it is now: the store is not told when its time is over. */
   private aged(approval: Approval): Approval {
-    const isOver = approval.expiresAtMs <= this.core.now();
+    const isOver = approval.expiresAtMs <= this.#core.now();
     const expires = approval.state === 'pending' || approval.state === 'approved';
     return isOver && expires ? Object.freeze({ ...approval, state: 'expired' }) : approval;
   }
@@ -191,12 +192,12 @@ export class ApprovalDesk implements Approvals {
   private mayDecide(approval: Approval, approver: Principal): boolean {
     if (approval.tenant !== approver.tenant) return false;
     if (approval.kind === 'self') return approver.id === (approval.onBehalfOf ?? approval.requester);
-    return !isInvolved(approval, approver) && this.core.settings.mayApprove(approver, approval);
+    return !isInvolved(approval, approver) && this.#core.settings.mayApprove(approver, approval);
   }
 
   private record(principal: Principal, approval: Approval, what: string): Promise<void> {
     const { id, kind, requester, requestHash, summary } = approval;
-    return this.core.record(principal, {
+    return this.#core.record(principal, {
       action: `approval.${what}`,
       resource: { type: 'approval', id },
       outcome: 'success',
@@ -205,7 +206,7 @@ export class ApprovalDesk implements Approvals {
   }
 
   private tell({ id, state }: Approval): void {
-    if (state === 'expired' || !this.core.emitter.active) return;
-    this.core.emitter.emit({ type: 'approval', approvalId: id, state });
+    if (state === 'expired' || !this.#core.emitter.active) return;
+    this.#core.emitter.emit({ type: 'approval', approvalId: id, state });
   }
 }

@@ -84,7 +84,7 @@ export class BackendDesk {
   private async ask<T>(run: (signal: AbortSignal) => Promise<T>, abandoned?: (value: T) => void): Promise<T> {
     const { clock, backendTimeoutMs: ms } = this.settings;
     try {
-      return await within({ clock, ms, late, ...(abandoned && { abandoned }) }, run);
+      return await within({ clock, ms, late, ...(abandoned && { abandoned }) }, (signal) => run(signal()));
     } catch (error) {
       throw toBackendError(error);
     }

@@ -52,6 +52,7 @@ export interface Grant {
   /** `disclose`: the credential itself. */
   readonly credential: Credential | undefined;
   /** In milliseconds since the Unix epoch. */
+  readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** What handles begin with, so that scanners for secrets find them. */
 export const HANDLE_PREFIX = 'hf_';
@@ -13,7 +13,7 @@ export const newHandle = (): string => HANDLE_PREFIX + randomBytes(HANDLE_BYTES)
 export const newId = (): string => randomUUID();
 
 /** What a handle is kept and found by. */
-export const hashHandle = (handle: string): string => createHash('sha256').update(handle).digest('base64url');
+export const hashHandle = (handle: string): string => hash('sha256', handle, 'base64url');
 
 /** Whether something has the form of a handle; nothing else needs to be looked for. */
 export const isHandle = (value: unknown): value is string => typeof value === 'string' && HANDLE.test(value);

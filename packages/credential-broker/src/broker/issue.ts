@@ -210,7 +210,7 @@ function seal(core: BrokerCore, lease: Lease, credential: Credential, { sealTo }
 
 /** What is given of a lease. */
 export function grantOf(lease: Lease, given: Partial<Pick<Grant, 'handle' | 'token' | 'credential'>>): Grant {
-  const { id: leaseId, mode, resource, scope, audience, expiresAtMs } = lease;
+  const { id: leaseId, mode, resource, scope, audience, issuedAtMs, expiresAtMs } = lease;
   const { handle, token, credential } = given;
-  return { leaseId, mode, resource, scope, audience, handle, token, credential, expiresAtMs };
+  return { leaseId, mode, resource, scope, audience, handle, token, credential, issuedAtMs, expiresAtMs };
 }

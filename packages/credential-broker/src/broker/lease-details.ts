@@ -16,7 +16,7 @@ export function aboutLease(lease: Lease): Pick<Happening, 'resource' | 'details'
       parent,
       rule,
       oneTime,
-      expiresAt: new Date(expiresAtMs).toISOString(),
+      expiresAtMs,
     },
   };
 }

@@ -15,18 +15,20 @@ export interface Patience<T> {
 /** Waits for something no longer than its patience lasts, also where its signal is not heeded. */
 export function within<T>(
   { clock, ms, late, abandoned }: Patience<T>,
-  run: (signal: AbortSignal) => PromiseLike<T>,
+  run: (signal: () => AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const controller = new AbortController();
+    let controller: AbortController | undefined;
     let isLate = false;
     const timer = clock.setTimer(() => {
       isLate = true;
       const error = late();
-      controller.abort(error);
+      controller?.abort(error);
       reject(error);
     }, ms);
-    promised(() => run(controller.signal)).then(
+    // Made for those alone who ask for it.
+    const signal = () => (controller ??= new AbortController()).signal;
+    promised(() => run(signal)).then(
       (value) => {
         timer.cancel();
         if (isLate) abandoned?.(value);

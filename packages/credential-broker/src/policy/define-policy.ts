@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AccessPolicy, AccessRequest, Decision } from './access-policy.ts';
 import { CompiledRule, FIT } from './compiled-rule.ts';
 import { PolicyError, type PolicyMistake } from './policy-error.ts';
@@ -59,7 +59,7 @@ class Deciding {
 export function compilePolicy(document: PolicyDocument): Omit<Policy, 'warnings'> {
   const rules = document.rules.map((rule) => Object.freeze(normalizeRule(rule)));
   const index = new RuleIndex(rules.map((rule, at) => new CompiledRule(rule, at)));
-  const version = createHash('sha256').update(JSON.stringify(rules)).digest('base64url');
+  const version = hash('sha256', JSON.stringify(rules), 'base64url');
   const decide = (request: AccessRequest) => {
     const deciding = new Deciding();
     for (const first of index.find(request.principal.tenant, request.resource.ref)) {

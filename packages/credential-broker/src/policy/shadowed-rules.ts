@@ -14,8 +14,7 @@ const ALLOWED = { scopes: ['read'], modes: ['reference', 'sealed', 'injected'] }
 const spelled = (rule: PolicyRule): PolicyRule => (rule.effect === 'deny' ? rule : { ...ALLOWED, ...rule });
 
 /** Whether whatever one rule decides, another one has decided already. */
-function hides(first: PolicyRule, second: PolicyRule): boolean {
-  const [wide, narrow] = [spelled(first), spelled(second)];
+function hides(wide: PolicyRule, narrow: PolicyRule): boolean {
   return (
     covers(wide.tenants, narrow.tenants, globCovers) &&
     covers(wide.refs, narrow.refs, globCovers) &&
@@ -42,15 +41,16 @@ const MAX_PAIRS = 1_000_000;
 /** Finds rules that never decide anything: those behind a wider one that allows, or under one that forbids. */
 export function findShadowed(rules: readonly PolicyRule[]): readonly ShadowedRule[] {
   if (rules.length ** 2 > MAX_PAIRS) return [];
-  return rules.flatMap((rule, at) => {
-    const by = rules.find(
+  const all = rules.map(spelled);
+  return all.flatMap((rule, at) => {
+    const by = all.find(
       (other, place) =>
         place !== at &&
         (other.effect === 'deny' || (place < at && rule.effect !== 'deny')) &&
         hides(other, rule),
     );
     // Of two rules that forbid the same, the first one is as good as the second.
-    const twin = by?.effect === 'deny' && rule.effect === 'deny' && rules.indexOf(by) > at && hides(rule, by);
+    const twin = by?.effect === 'deny' && rule.effect === 'deny' && all.indexOf(by) > at && hides(rule, by);
     return by === undefined || twin ? [] : [{ at, by: by.id }];
   });
 }

@@ -28,6 +28,7 @@ describe('issue', () => {
       handle: expect.stringMatching(/^hf_[\w-]{43}$/) as string,
       token: undefined,
       credential: undefined,
+      issuedAtMs: clock.wallNow(),
       expiresAtMs: clock.wallNow() + 300_000,
     });
     expect(db.asked.map(({ what }) => what)).toEqual(['inspect']);
