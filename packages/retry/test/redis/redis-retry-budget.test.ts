@@ -156,8 +156,8 @@ describe.skipIf(!hasRedis)('a retry budget over a real Redis', () => {
 
   it('lets time earn by the clock of the server', async () => {
     const budgets = [shared({ burst: 5, minPerSecond: 50 })];
-    await client.ping();
-    expect(await drain(budgets)).toBeGreaterThanOrEqual(5);
-    await expect.poll(() => drain(budgets), { timeout: 10_000 }).toBeGreaterThanOrEqual(1);
+    let granted = 0;
+    const grantedInAll = async () => (granted += await drain(budgets));
+    await expect.poll(grantedInAll).toBeGreaterThanOrEqual(6);
   });
 });
