@@ -1,53 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '@holdfast/credential-broker';
 import { sshCertificates, type SshCertificatesOptions } from '@holdfast/credential-broker/backends';
 import { manualClock } from '@holdfast/pipeline/testing';
-import { never, requestFor } from '../backend-request.ts';
+import { never } from '../backend-request.ts';
+import { certificateRequest, hasKeygen, keygen, sshPlace } from './ssh-rig.ts';
 
-const found = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0, 500);
-
-function keygen(...args: string[]) {
-  return spawnSync('ssh-keygen', args, { encoding: 'utf8', env: { PATH: process.env['PATH'], TZ: 'UTC' } });
-}
-
-/** An authority, and a user with a key. */
-function place(type = 'ed25519') {
-  const dir = mkdtempSync(path.join(tmpdir(), 'ssh-test-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  const file = (name: string) => path.join(dir, name);
-  for (const [name, kind] of [
-    ['ca', 'ed25519'],
-    ['user', type],
-  ] as const) {
-    expect(keygen('-q', '-t', kind, '-N', '', '-C', `${name} of the test`, '-f', file(name)).status).toBe(0);
-  }
-  const publicKey = readFileSync(file('user.pub'), 'utf8');
-  const open = (more: Partial<SshCertificatesOptions> = {}) =>
-    sshCertificates({
-      caKey: new Secret(readFileSync(file('ca'))),
-      principals: ['deploy', 'backup'],
-      clock: manualClock({ wallStartMs: NOW }),
-      ...more,
-    });
-  return { file, publicKey, open };
-}
-
-const ask = (publicKey: string, who = 'deploy', ttlMs = 300_000) =>
-  requestFor(who, { parameters: { publicKey }, ttlMs, leaseId: 'lease-4711' });
+const place = (type?: string) => sshPlace(NOW, type);
 
 async function certified(more: Partial<SshCertificatesOptions> = {}, who = 'deploy', ttlMs = 300_000) {
   const { file, publicKey, open } = place();
-  const lease = await open(more).issue(ask(publicKey, who, ttlMs), never());
+  const lease = await open(more).issue(certificateRequest(publicKey, who, ttlMs), never());
   writeFileSync(file('user-cert.pub'), `${lease.credential['certificate']?.reveal()}\n`);
   return { file, lease, shown: keygen('-L', '-f', file('user-cert.pub')).stdout };
 }
 
-describe.skipIf(!found)('sshCertificates, by ssh-keygen', () => {
+describe.skipIf(!hasKeygen)('sshCertificates, by ssh-keygen', () => {
   it('certifies a key for a user, for as long as the lease and a minute before', async () => {
     const { lease, shown } = await certified();
     expect(lease.expiresAtMs).toBe(Date.UTC(2026, 10, 21, 12, 5, 0));
@@ -109,7 +80,7 @@ describe.skipIf(!found)('sshCertificates, by ssh-keygen', () => {
 
   it.each(['rsa', 'ecdsa'])('certifies keys of the type %s', async (type) => {
     const { publicKey, open } = place(type);
-    const { credential } = await open().issue(ask(publicKey), never());
+    const { credential } = await open().issue(certificateRequest(publicKey), never());
     expect(credential['certificate']?.reveal()).toMatch(
       /^(ssh-rsa|ecdsa-sha2-nistp256)-cert-v01@openssh\.com /,
     );
@@ -119,19 +90,23 @@ describe.skipIf(!found)('sshCertificates, by ssh-keygen', () => {
     const { publicKey, open, file } = place();
     const backend = open({ caKey: file('ca') });
     await expect(backend.health(never())).resolves.toBeUndefined();
-    expect((await backend.issue(ask(publicKey), never())).credential['certificate']).toBeInstanceOf(Secret);
+    expect(
+      (await backend.issue(certificateRequest(publicKey), never())).credential['certificate'],
+    ).toBeInstanceOf(Secret);
   });
 
   it('leaves nothing behind, whatever happens', async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-ssh-'));
     const { publicKey, open } = place();
     const abort = new AbortController();
-    const running = open().issue(ask(publicKey), abort.signal);
+    const running = open().issue(certificateRequest(publicKey), abort.signal);
     abort.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
-    await open().issue(ask(publicKey), never());
+    await open().issue(certificateRequest(publicKey), never());
     const noKey = open({ caKey: new Secret('canary: no key') });
-    const error: unknown = await noKey.issue(ask(publicKey), never()).catch((error: unknown) => error);
+    const error: unknown = await noKey
+      .issue(certificateRequest(publicKey), never())
+      .catch((error: unknown) => error);
     expect(error).toMatchObject({
       failure: 'unavailable',
       message: expect.stringMatching(/^ssh-keygen failed: \d+$/) as unknown,
@@ -145,7 +120,7 @@ describe.skipIf(!found)('sshCertificates, by ssh-keygen', () => {
     const { publicKey, open, file } = place();
     writeFileSync(file('hangs'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o700 });
     const abort = new AbortController();
-    const running = open({ sshKeygen: file('hangs') }).issue(ask(publicKey), abort.signal);
+    const running = open({ sshKeygen: file('hangs') }).issue(certificateRequest(publicKey), abort.signal);
     setImmediate(() => abort.abort(new Error('enough')));
     await expect(running).rejects.toThrow('enough');
   });
@@ -162,16 +137,20 @@ describe('sshCertificates', () => {
     sshCertificates({ caKey: new Secret('x'), principals: ['deploy'], ...more });
 
   it('says how long a certificate may live', async () => {
-    expect(await open({ maxTtlMs: 60_000 }).inspect(ask(ED25519), never())).toEqual({ maxTtlMs: 60_000 });
+    expect(await open({ maxTtlMs: 60_000 }).inspect(certificateRequest(ED25519), never())).toEqual({
+      maxTtlMs: 60_000,
+    });
   });
 
   it.each(['root', '', 'deploy,root', '-oProxyCommand=x', 'deploy,', `${'deploy,'.repeat(16)}deploy`])(
     'certifies no %j',
     async (who) => {
-      await expect(open().inspect(ask(ED25519, who), never())).rejects.toMatchObject({
+      await expect(open().inspect(certificateRequest(ED25519, who), never())).rejects.toMatchObject({
         failure: 'not-found',
       });
-      await expect(open().issue(ask(ED25519, who), never())).rejects.toMatchObject({ failure: 'not-found' });
+      await expect(open().issue(certificateRequest(ED25519, who), never())).rejects.toMatchObject({
+        failure: 'not-found',
+      });
     },
   );
 
@@ -186,20 +165,26 @@ describe('sshCertificates', () => {
     `ssh-dss ${ED25519.slice(12)}`,
     `${ED25519} ${'x'.repeat(300)}`,
   ])('takes %j for no public key', async (publicKey) => {
-    await expect(open().inspect(ask(publicKey), never())).rejects.toMatchObject({ failure: 'invalid' });
-    await expect(open().issue(ask(publicKey), never())).rejects.toMatchObject({ failure: 'invalid' });
+    await expect(open().inspect(certificateRequest(publicKey), never())).rejects.toMatchObject({
+      failure: 'invalid',
+    });
+    await expect(open().issue(certificateRequest(publicKey), never())).rejects.toMatchObject({
+      failure: 'invalid',
+    });
   });
 
   it('makes none that has no life', async () => {
     const clock = manualClock({ wallStartMs: NOW });
-    await expect(open({ clock }).issue(ask(ED25519, 'deploy', 100), never())).rejects.toMatchObject({
+    await expect(
+      open({ clock }).issue(certificateRequest(ED25519, 'deploy', 100), never()),
+    ).rejects.toMatchObject({
       failure: 'invalid',
     });
   });
 
   it('says that there is no program', async () => {
     await expect(
-      open({ sshKeygen: '/nowhere/ssh-keygen' }).issue(ask(ED25519), never()),
+      open({ sshKeygen: '/nowhere/ssh-keygen' }).issue(certificateRequest(ED25519), never()),
     ).rejects.toMatchObject({
       failure: 'unavailable',
       message: 'ssh-keygen failed: ENOENT',
@@ -223,4 +208,4 @@ describe('sshCertificates', () => {
 });
 
 // A line for whoever reads the output of a machine without the program.
-if (!found) console.warn('skipped: certificates of OpenSSH, for there is no ssh-keygen');
+if (!hasKeygen) console.warn('skipped: certificates of OpenSSH, for there is no ssh-keygen');
