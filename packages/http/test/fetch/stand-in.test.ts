@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createFetch, isTransientStatus, statusOutcome, type FetchOptions } from '@holdfast/http';
 import { manualClock, seededRandom } from '@holdfast/pipeline/testing';
 import fc from 'fast-check';
@@ -174,6 +175,15 @@ it('inherits the abort of the call that it is made for, also for the body', asyn
   expect(await byNow(reading)).toMatchObject({ message: 'enough' });
   expect(cancel).toHaveBeenCalledOnce();
   expect(outcomes(guarded)).toEqual({ successes: 0, failures: 0 });
+});
+
+it('leaves nothing on the signal of a caller who goes on', async () => {
+  const stop = new AbortController();
+  const { guarded } = standIn([() => new Response('ok')]);
+  const response = await guarded(url, { signal: stop.signal });
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
+  await response.text();
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });
 
 it('leaves an URL that is none to the platform', async () => {
