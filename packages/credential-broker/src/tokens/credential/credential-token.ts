@@ -45,6 +45,7 @@ export interface CredentialToken extends CredentialTokenContent {
 
 /** Options of {@link issueCredentialToken}. */
 export interface IssueTokenOptions {
+  /** The keys that sign, and seal where no workload is named. */
   readonly keys: KeyRing;
   /** The public key (X25519 or P-256) of the workload. Default: the key of the ring that seals. */
   readonly sealTo?: JsonWebKey | undefined;

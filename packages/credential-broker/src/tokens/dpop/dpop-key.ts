@@ -35,6 +35,7 @@ export function dpopKey(privateKey: KeyObject | string): DpopKey {
  * Makes a fresh key for proofs, which is gone with the process.
  *
  * @param alg - default `ES256`, which every server knows
+ * @throws {@link TypeError} when it is another
  *
  * @example
  * ```ts

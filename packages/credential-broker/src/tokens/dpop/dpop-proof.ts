@@ -9,6 +9,7 @@ export const PROOF_TYPE = 'dpop+jwt';
 
 /** What a proof is for. */
 export interface DpopProofOptions {
+  /** The key whose possession is proven. */
   readonly key: DpopKey;
   /** The method of the request, as it is sent. */
   readonly method: string;

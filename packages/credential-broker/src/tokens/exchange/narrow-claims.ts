@@ -13,6 +13,7 @@ export interface NarrowClaimsOptions {
    * its tenant (`tid`) in either case.
    */
   readonly actor: TokenClaims;
+  /** What is asked for. */
   readonly request: Pick<ExchangeRequest, 'audience' | 'scope'>;
   /** The id of the new token; unique. */
   readonly tokenId: string;

@@ -4,6 +4,11 @@ import { readPrivateKey } from './signing-key.ts';
 import { thumbprintOf } from './thumbprint.ts';
 import { readPublicKey, webKey } from './web-key.ts';
 
+/** What WebCrypto calls the algorithms. */
+const X25519 = { name: 'X25519' };
+const P256 = { name: 'ECDH', namedCurve: 'P-256' };
+type Agreement = typeof X25519 | typeof P256;
+
 /** The key of a workload, to which credentials are sealed so that nobody else can open them. */
 export interface WorkloadKey extends OpeningKey {
   readonly alg: 'ECDH-ES';
@@ -39,6 +44,10 @@ export function workloadKey(privateKey: KeyObject | string): WorkloadKey {
   if (key === undefined || algorithm === undefined) {
     throw new TypeError('workloadKey: privateKey must be a private key of X25519 or P-256');
   }
+  return workloadKeyOf(key, algorithm);
+}
+
+function workloadKeyOf(key: KeyObject, algorithm: Agreement): WorkloadKey {
   const jwk = createPublicKey(key).export({ format: 'jwk' });
   return {
     alg: 'ECDH-ES',
@@ -61,11 +70,9 @@ export function workloadKey(privateKey: KeyObject | string): WorkloadKey {
  * ```
  */
 export function generateWorkloadKey(curve: 'X25519' | 'P-256' = 'X25519'): WorkloadKey {
-  return workloadKey(
-    curve === 'X25519'
-      ? generateKeyPairSync('x25519').privateKey
-      : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  );
+  return curve === 'X25519'
+    ? workloadKeyOf(generateKeyPairSync('x25519').privateKey, X25519)
+    : workloadKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, P256);
 }
 
 /** The key of somebody else to seal to; nothing for what is no public key of X25519 or P-256. */
@@ -77,8 +84,7 @@ export function readRecipient(jwk: JsonWebKey): RecipientKey | undefined {
   return { kid, alg: 'ECDH-ES', sealWith: webKey(key, algorithm, []) };
 }
 
-function agreementOf(key: KeyObject): { name: string; namedCurve?: string } | undefined {
-  if (key.asymmetricKeyType === 'x25519') return { name: 'X25519' };
-  const isP256 = key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  return isP256 ? { name: 'ECDH', namedCurve: 'P-256' } : undefined;
+function agreementOf(key: KeyObject): Agreement | undefined {
+  if (key.asymmetricKeyType === 'x25519') return X25519;
+  return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? P256 : undefined;
 }
