@@ -6,3 +6,5 @@ export type {
   PostgresResult,
 } from './postgres/postgres-client.ts';
 export { postgresLeases, type PostgresLeasesOptions } from './postgres/postgres-leases.ts';
+export { postgresRoles, type PostgresRoles } from './postgres/postgres-roles.ts';
+export type { PostgresRolesOptions, RoleTemplate } from './postgres/roles-options.ts';
