@@ -98,13 +98,14 @@ export class BrokerCore {
   async refuse(
     principal: Principal,
     what: Pick<Happening, 'action' | 'resource' | 'details'>,
-    error: BrokerError,
+    error: Error & { readonly code?: string },
     reason: string = error.message,
   ): Promise<never> {
     await this.record(principal, { ...what, outcome: 'denied', reason });
     const { type: resource } = what.resource;
     this.counts.add('denied', resource);
-    if (this.emitter.active) this.emitter.emit({ type: 'denied', resource, code: error.code });
+    const { code = 'ERR_BROKER_DENIED' } = error;
+    if (this.emitter.active) this.emitter.emit({ type: 'denied', resource, code });
     throw error;
   }
 

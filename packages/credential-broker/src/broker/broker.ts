@@ -1,7 +1,7 @@
 import type { EventSource } from '@holdfast/pipeline';
 import type { Approvals } from '../approvals/approval.ts';
 import type { Credential } from '../backends/backend.ts';
-import type { DeliveryMode } from '../leases/lease.ts';
+import type { DeliveryMode, Lease } from '../leases/lease.ts';
 import type { Decision } from '../policy/access-policy.ts';
 import type { BrokerEvent } from './events.ts';
 import type { Principal } from './principal.ts';
@@ -66,6 +66,16 @@ export interface Redeemed extends Disposable {
   readonly expiresAtMs: number;
 }
 
+/**
+ * Looks at a lease that is about to be used. What it throws refuses the use, with its message in the audit log, and
+ * leaves the lease as it is.
+ *
+ * @returns what the audit log is told of the use; no secret
+ */
+export type LeaseCheck = (
+  lease: Pick<Lease, 'resource' | 'scope' | 'audience'>,
+) => Readonly<Record<string, string>>;
+
 /** How a lease is made narrower; what is left out stays as it is. */
 export interface Narrowing {
   /** A part of the scope. */
@@ -129,11 +139,15 @@ export interface Broker extends EventSource<BrokerEvent> {
   issue(request: CredentialRequest): Promise<Grant>;
   /** Turns a handle into its credential, for the redeemer that the grant names. */
   redeem(handle: string, redeemer: Principal): Promise<Redeemed>;
-  /** Redeems, runs, and clears the secrets whatever happens. */
+  /**
+   * Redeems, runs, and clears the secrets whatever happens. The one way to a credential that is to be injected: it is
+   * for those who run within the broker's process.
+   */
   withSecret<T>(
     handle: string,
     redeemer: Principal,
     use: (credential: Credential) => T | PromiseLike<T>,
+    check?: LeaseCheck,
   ): Promise<T>;
   /** Prolongs a lease, within what the policy says. */
   renew(

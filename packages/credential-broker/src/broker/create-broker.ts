@@ -46,7 +46,7 @@ export function createBroker(options: BrokerOptions): Broker {
   return {
     issue: (request) => issue(core, approvals, request),
     redeem: (handle, redeemer) => redeem(core, handle, redeemer),
-    withSecret: (handle, redeemer, use) => withSecret(core, handle, redeemer, use),
+    withSecret: (handle, redeemer, use, check) => withSecret(core, handle, redeemer, use, check),
     renew: (leaseId, principal, ttlSeconds) => renew(core, leaseId, principal, ttlSeconds),
     revoke: (what, principal) => revoke(core, what, principal),
     attenuate: (handle, principal, narrowing) => attenuate(core, handle, principal, narrowing),

@@ -41,15 +41,17 @@ export async function endLease(
   state: 'revoked' | 'expired',
 ): Promise<boolean> {
   if (lease.state !== 'active') return false;
+  // What expires does so as it was read: a renewal that comes first wins. What is revoked ends whatever it has become.
+  const change = (to: LeaseChange) =>
+    state === 'expired' ? core.store((leases) => leases.change(lease, to)) : changeAnyhow(core, lease, to);
   if (lease.backendRef === undefined) {
-    const ended = await changeAnyhow(core, lease, { state });
+    const ended = await change({ state });
     // It may have got a credential since it was read.
     if (ended?.backendRef !== undefined) await owe(core, ended, ended.backendRef);
     if (ended !== undefined) tell(core, ended, state);
     return ended !== undefined;
   }
-  const nowMs = core.now();
-  const over = lease.expiresAtMs <= nowMs ? lease : await changeAnyhow(core, lease, { expiresAtMs: nowMs });
+  const over = await change({ expiresAtMs: Math.min(core.now(), lease.expiresAtMs) });
   if (over?.backendRef === undefined) return false;
   const isFirst = core.sweeper.begin(over.id);
   if (isFirst) tell(core, over, state);

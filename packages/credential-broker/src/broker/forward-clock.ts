@@ -22,8 +22,8 @@ export class ForwardClock {
   now(): number {
     const wallMs = this.clock.wallNow();
     const atMs = this.clock.now();
-    if (wallMs > this.seenMs - STEP_MS) this.seenMs = Math.max(this.seenMs, wallMs);
-    else this.seenMs += Math.max(0, atMs - this.atMs);
+    const passedMs = this.seenMs + Math.max(0, atMs - this.atMs);
+    this.seenMs = wallMs > passedMs - STEP_MS ? Math.max(this.seenMs, wallMs) : passedMs;
     this.atMs = atMs;
     return Math.floor(this.seenMs);
   }

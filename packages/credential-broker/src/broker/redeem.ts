@@ -1,7 +1,7 @@
 import type { Credential } from '../backends/backend.ts';
-import type { Lease } from '../leases/lease.ts';
+import type { DeliveryMode, Lease } from '../leases/lease.ts';
 import { clear } from './backend-desk.ts';
-import type { Redeemed } from './broker.ts';
+import type { LeaseCheck, Redeemed } from './broker.ts';
 import { unknown, type BrokerCore } from './broker-core.ts';
 import { endLease } from './end-lease.ts';
 import { BrokerError } from './errors.ts';
@@ -16,39 +16,57 @@ const action = 'credential.redeemed';
 /** What the audit log says of a handle that is nothing to the one who has it, whether or not it is to others. */
 const NO_LEASE = { resource: { type: 'unknown', id: 'unknown' }, details: {} };
 
-/**
- * Turns a handle into its credential.
- *
- * @param mode - how the credential is to be used: one that is injected is given to nobody
- */
+/** How a credential is to be used. */
+interface Use {
+  /** Those that it may be for. One that is injected is given to nobody. */
+  readonly modes: readonly DeliveryMode[];
+  readonly check?: LeaseCheck | undefined;
+}
+
+/** Turns a handle into its credential. */
 export async function redeem(
   core: BrokerCore,
   handle: string,
   redeemer: Principal,
-  mode: 'reference' | 'injected' = 'reference',
+  { modes, check }: Use = { modes: ['reference'] },
 ): Promise<Redeemed> {
   checkPrincipal('redeem', redeemer);
   core.admit(redeemer);
   const lease = await findForRedeemer(core, handle, redeemer);
   if (lease === undefined) return core.refuse(redeemer, { action, ...NO_LEASE }, unknown());
-  const wrong = unfit(lease, redeemer, mode);
+  const wrong = unfit(lease, redeemer, modes);
   if (wrong !== undefined) return core.refuse(redeemer, { action, ...aboutLease(lease) }, wrong);
+  const use = await checked(core, lease, redeemer, check);
   const holder = await take(core, lease);
   if (holder === undefined) return core.refuse(redeemer, { action, ...aboutLease(lease) }, unknown());
   const obtained = await get(core, holder, redeemer);
-  await orTakeBack(core, obtained, () =>
-    core.record(redeemer, { action, ...aboutLease(obtained.lease), outcome: 'success' }),
-  );
+  await orTakeBack(core, obtained, () => {
+    const { resource, details } = aboutLease(obtained.lease);
+    return core.record(redeemer, { action, resource, details: { ...details, ...use }, outcome: 'success' });
+  });
   return toRedeemed(core, obtained);
 }
 
-function unfit(lease: Lease, redeemer: Principal, mode: 'reference' | 'injected'): BrokerError | undefined {
+function unfit(
+  lease: Lease,
+  redeemer: Principal,
+  modes: readonly DeliveryMode[],
+): BrokerError | undefined {
   if (lease.keyThumbprint !== undefined && lease.keyThumbprint !== redeemer.keyThumbprint) {
     return new BrokerError('ERR_BROKER_PROOF_REQUIRED', 'the redeemer has to prove the key of the lease');
   }
-  return lease.mode === mode
+  return modes.includes(lease.mode)
     ? undefined
     : new BrokerError('ERR_BROKER_DENIED', `the credential of this lease is for use as ${lease.mode} only`);
+}
+
+/** What the one who uses a lease says of it, before anything of it is used. */
+async function checked(core: BrokerCore, lease: Lease, redeemer: Principal, check: LeaseCheck | undefined) {
+  try {
+    return check && { use: check(lease) };
+  } catch (error) {
+    return core.refuse(redeemer, { action, ...aboutLease(lease) }, error as Error);
+  }
 }
 
 /**
@@ -99,8 +117,9 @@ export async function withSecret<T>(
   handle: string,
   redeemer: Principal,
   use: (credential: Credential) => T | PromiseLike<T>,
+  check?: LeaseCheck,
 ): Promise<T> {
-  const redeemed = await redeem(core, handle, redeemer);
+  const redeemed = await redeem(core, handle, redeemer, { modes: ['reference', 'injected'], check });
   try {
     return await use(redeemed.credential);
   } finally {

@@ -254,4 +254,41 @@ describe('withSecret', () => {
       'ERR_BROKER_UNKNOWN',
     );
   });
+
+  it('may use what is to be injected, which is given to nobody', async () => {
+    const { broker } = aBroker({ oneTime: false });
+    const handle = handleOf(await broker.issue(ask('vault', { mode: 'injected' })));
+    await expectCode(broker.redeem(handle, AGENT), 'ERR_BROKER_DENIED');
+    const seen = await broker.withSecret(handle, AGENT, ({ password }) => password?.reveal());
+    expect(seen).toContain(CANARY);
+  });
+
+  it('leaves a lease for one use as it is when a check refuses the use, and writes both down', async () => {
+    const { broker, db, log, events } = aBroker();
+    const handle = handleOf(await broker.issue(ask('db')));
+    const no = new Error('not today');
+    const refused = broker.withSecret(
+      handle,
+      AGENT,
+      () => expect.unreachable(),
+      ({ resource, scope, audience }) => {
+        expect([resource.ref, scope, audience]).toEqual(['db://prod/orders', ['read'], undefined]);
+        throw no;
+      },
+    );
+    await expect(refused).rejects.toBe(no);
+    expect(log.at(-1)).toMatchObject({ outcome: 'denied', reason: 'not today' });
+    expect(events.at(-1)).toMatchObject({ type: 'denied', code: 'ERR_BROKER_DENIED' });
+    expect([db.count('issue'), broker.stats().denied]).toEqual([0, { database: 1 }]);
+    await broker.withSecret(
+      handle,
+      AGENT,
+      () => {},
+      () => ({ origin: 'https://api.example' }),
+    );
+    expect(log.at(-1)).toMatchObject({
+      outcome: 'success',
+      details: { use: { origin: 'https://api.example' } },
+    });
+  });
 });
