@@ -7,6 +7,7 @@ export type {
   CredentialRequest,
   Grant,
   Introspection,
+  LeaseCheck,
   Narrowing,
   Redeemed,
   Revocation,

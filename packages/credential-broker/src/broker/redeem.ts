@@ -47,11 +47,7 @@ export async function redeem(
   return toRedeemed(core, obtained);
 }
 
-function unfit(
-  lease: Lease,
-  redeemer: Principal,
-  modes: readonly DeliveryMode[],
-): BrokerError | undefined {
+function unfit(lease: Lease, redeemer: Principal, modes: readonly DeliveryMode[]): BrokerError | undefined {
   if (lease.keyThumbprint !== undefined && lease.keyThumbprint !== redeemer.keyThumbprint) {
     return new BrokerError('ERR_BROKER_PROOF_REQUIRED', 'the redeemer has to prove the key of the lease');
   }
