@@ -44,7 +44,8 @@ const MAX_LENGTH = 8_192;
 
 class IndexedRedactor implements Redactor {
   private readonly minLength: number;
-  private readonly needles = new NeedleIndex();
+  // Hidden from inspectors as well: it holds the secrets.
+  readonly #needles = new NeedleIndex();
 
   constructor(minLength: number) {
     this.minLength = minLength;
@@ -57,13 +58,10 @@ class IndexedRedactor implements Redactor {
       throw new RangeError(`register: secret must have ${this.minLength} to ${MAX_LENGTH} bytes`);
     }
     const forms = formsOf(bytes);
-    for (const form of forms) this.needles.add(form);
-    let known = true;
+    for (const form of forms) this.#needles.add(form);
     return () => {
-      if (!known) return;
-      known = false;
       for (const form of forms) {
-        this.needles.remove(form);
+        this.#needles.remove(form);
         form.fill(0);
       }
     };
@@ -76,7 +74,7 @@ class IndexedRedactor implements Redactor {
   }
 
   cleanBytes(bytes: Uint8Array): Uint8Array {
-    const pieces = new Redaction(this.needles).push(bytes, true);
+    const pieces = new Redaction(this.#needles).push(bytes, true);
     return pieces.includes(MARK) ? Buffer.concat(pieces) : bytes;
   }
 
@@ -85,7 +83,7 @@ class IndexedRedactor implements Redactor {
   }
 
   stream(): TransformStream<Uint8Array, Uint8Array> {
-    const redaction = new Redaction(this.needles);
+    const redaction = new Redaction(this.#needles);
     const pass = (input: Uint8Array, isFinal: boolean, to: TransformStreamDefaultController<Uint8Array>) => {
       for (const piece of redaction.push(input, isFinal)) to.enqueue(piece);
     };

@@ -38,6 +38,15 @@ describe('a secret', () => {
     expect(show(new Secret(CANARY))).not.toMatch(/c4nary|63346e|99, ?52/);
   });
 
+  it('says what it is instead', () => {
+    const secret = new Secret(CANARY);
+    expect([inspect(secret), String(secret), JSON.stringify(secret)]).toEqual([
+      '[secret]',
+      '[secret]',
+      '"[secret]"',
+    ]);
+  });
+
   it('would show itself to the same if it were text', () => {
     expect(inspect({ secret: CANARY }) + JSON.stringify([...new TextEncoder().encode(CANARY)])).toMatch(
       /c4nary.*99,52/s,
