@@ -91,7 +91,7 @@ export class GroupCommit {
   private flight: readonly Pending[] = [];
   private durable: readonly Pending[] = [];
   private busy = false;
-  private idle: (() => void)[] = [];
+  private waiting: { readonly last: Pending; readonly resolve: () => void }[] = [];
   private patience: Timer | undefined;
 
   constructor(options: GroupCommitOptions) {
@@ -144,9 +144,12 @@ export class GroupCommit {
     this.resume();
   }
 
-  /** Resolves once nothing waits for the disk. */
-  whenIdle(): Promise<void> {
-    return this.busy ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve();
+  /** Resolves once nothing waits for the disk of what was appended so far; others may go on appending. */
+  whenSettled(): Promise<void> {
+    const last = this.queue.at(-1) ?? this.flight.at(-1);
+    return last === undefined
+      ? Promise.resolve()
+      : new Promise((resolve) => this.waiting.push({ last, resolve }));
   }
 
   private refusal(): AuditError | undefined {
@@ -156,6 +159,7 @@ export class GroupCommit {
   }
 
   private next(): void {
+    this.settle();
     this.held = this.queue.length > 0 && this.state !== 'closed' && this.options.mustWait();
     if (this.held) {
       // Goes on with `resume`; whoever waits meanwhile is told after `ackTimeoutMs`.
@@ -163,10 +167,17 @@ export class GroupCommit {
       void this.commit();
     } else {
       this.busy = false;
-      for (const resolve of this.idle.splice(0)) resolve();
     }
     // While the disk is at work: hash what it has done before.
     this.apply();
+  }
+
+  /** Nothing is in flight: who waits for what is not queued either need not wait any more. */
+  private settle(): void {
+    const isQueued = ({ last }: { readonly last: Pending }) => this.queue.includes(last);
+    const settled = this.waiting.filter((waiter) => !isQueued(waiter));
+    this.waiting = this.waiting.filter(isQueued);
+    for (const { resolve } of settled) resolve();
   }
 
   private async commit(): Promise<void> {

@@ -187,7 +187,7 @@ export class LogEngine implements AuditEngine {
   }
 
   async flush(): Promise<void> {
-    await this.commits.whenIdle();
+    await this.commits.whenSettled();
     this.commits.apply();
     await this.publisher.publish();
   }

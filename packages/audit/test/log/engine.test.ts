@@ -102,6 +102,19 @@ describe('group commit', () => {
     expect(engine.stats()).toMatchObject({ pending: 0, appended: 101, commits: 2 });
   });
 
+  test('flushing does not wait for callers who never stop', async () => {
+    const engine = await openTestEngine();
+    let flushed = false;
+    const caller = async () => {
+      while (!flushed) await engine.append('a', Buffer.from('x'));
+    };
+    const callers = Promise.all(texts(4).map(caller));
+    await engine.flush();
+    expect(engine.checkpoint('a')?.size).toBeGreaterThanOrEqual(4);
+    flushed = true;
+    await callers;
+  });
+
   test('callers who append again after their answer stay together', async () => {
     const engine = await openTestEngine();
     const caller = async (name: string) => {

@@ -136,8 +136,40 @@ test('who closes does not wait for files', async () => {
   await turn();
   batches[0]?.succeed();
   expect(await held).toMatchObject({ index: 0 });
-  await commits.whenIdle();
+  await commits.whenSettled();
   await expect(append('late')).rejects.toMatchObject({ code: 'ERR_AUDIT_CLOSED' });
+});
+
+test('who waits for what was appended does not wait for what others append meanwhile', async () => {
+  const { commits, append, batches, told, turn } = rig();
+  const appended = [append('one')];
+  await turn();
+  appended.push(append('two'));
+  void commits.whenSettled().then(() => told.push('settled'));
+  batches[0]?.succeed();
+  await turn();
+  appended.push(append('three'));
+  expect(told).toEqual(['durable 1']);
+  batches[1]?.succeed();
+  await turn();
+  expect(told).toEqual(['durable 1', 'durable 1', 'settled']);
+  batches[2]?.succeed();
+  await Promise.all(appended);
+});
+
+test('who waits for what is in flight waits for it when all that came later was given up', async () => {
+  const { commits, append, batches, told, turn, clock } = rig();
+  const lost = [append('one')];
+  await turn();
+  lost.push(append('two'));
+  const settled = commits.whenSettled().then(() => told.push('settled'));
+  await clock.advance(1000);
+  expect(await Promise.allSettled(lost)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  await turn();
+  expect(told).toEqual([]);
+  batches[0]?.succeed();
+  await settled;
+  expect(told).toEqual(['durable 1', 'settled']);
 });
 
 test('what waits when the log breaks is rejected, and never written', async () => {
