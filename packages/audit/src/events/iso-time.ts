@@ -11,6 +11,7 @@ export function isoTime(): (atMs: number) => string {
       untilSecond = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
       lastSecond = second;
     }
-    return `${untilSecond}${String(1000 + atMs - second * 1000).slice(1)}Z`;
+    // A clock may tell parts of milliseconds.
+    return `${untilSecond}${String(1000 + Math.floor(atMs) - second * 1000).slice(1)}Z`;
   };
 }
