@@ -135,13 +135,27 @@ export interface BrokerStats {
 
 /** Gives out credentials that are short-lived, narrow, accounted for and taken back. */
 export interface Broker extends EventSource<BrokerEvent> {
-  /** Gives a right to a credential, in the form that was asked for. */
+  /**
+   * Gives a right to a credential, in the form that was asked for.
+   *
+   * @throws {@link TypeError} when the request is not one, {@link RangeError} when its time is out of bounds
+   * @throws {@link BrokerError} when it is refused; `ERR_BROKER_APPROVAL_REQUIRED` names the approval to wait for
+   * @throws {@link BackendError} when there is no such credential, or its backend gives nothing
+   * @throws {@link TokenError} when a `sealed` credential cannot be sealed
+   */
   issue(request: CredentialRequest): Promise<Grant>;
-  /** Turns a handle into its credential, for the redeemer that the grant names. */
+  /**
+   * Turns a handle into its credential, for the redeemer that the grant names.
+   *
+   * @throws {@link BrokerError} `ERR_BROKER_UNKNOWN` for a handle that is foreign, used, ended or made up alike
+   * @throws {@link BackendError} when the backend gives nothing; a handle for one use is used up nevertheless
+   */
   redeem(handle: string, redeemer: Principal): Promise<Redeemed>;
   /**
    * Redeems, runs, and clears the secrets whatever happens. The one way to a credential that is to be injected: it is
    * for those who run within the broker's process.
+   *
+   * @throws what `redeem` does, and whatever `use` and `check` do
    */
   withSecret<T>(
     handle: string,
@@ -149,25 +163,46 @@ export interface Broker extends EventSource<BrokerEvent> {
     use: (credential: Credential) => T | PromiseLike<T>,
     check?: LeaseCheck,
   ): Promise<T>;
-  /** Prolongs a lease, within what the policy says. */
+  /**
+   * Prolongs a lease from now on, within what the policy says by now. Makes none shorter, and leaves as it is what its
+   * backend cannot prolong.
+   *
+   * @param ttlSeconds - whole seconds: 60 to 900 for an agent, 1 to 86,400 for others. Default what the policy says
+   * @throws {@link RangeError} when the time is out of bounds
+   * @throws {@link BrokerError} when it is refused, or there is no such lease
+   * @throws {@link BackendError} when the backend gives no answer
+   */
   renew(
     leaseId: string,
     principal: Principal,
     ttlSeconds?: number,
   ): Promise<{ readonly expiresAtMs: number }>;
   /**
-   * Ends leases and those made from them, at the backend as well.
+   * Ends leases and those made from them, at the backend as well: what cannot be ended there now is tried again. Its own
+   * leases are anybody's to end, others are for operators.
    *
-   * @returns how many
+   * @returns how many; 0 for what is foreign or not there
+   * @throws {@link BrokerError} `ERR_BROKER_AUDIT` when the log did not take it; the leases have ended nevertheless
    */
   revoke(what: Revocation, principal: Principal): Promise<number>;
-  /** Makes a narrower lease of one that the principal may redeem. */
+  /**
+   * Makes a narrower lease of one that the principal may redeem. One for one use is used up by it.
+   *
+   * @throws {@link BrokerError} `ERR_BROKER_DENIED` when it would be wider in anything, `ERR_BROKER_UNKNOWN` when there is
+   *   no such lease
+   */
   attenuate(handle: string, principal: Principal, narrowing: Narrowing): Promise<Grant>;
   /** Says what a token or handle is good for, to those who may know. */
   introspect(token: string, caller: Principal): Promise<Introspection>;
-  /** Says what {@link Broker.issue} would decide, by the same rules; gives nothing and asks no backend. */
+  /**
+   * Says what {@link Broker.issue} would decide, by the same rules; gives nothing and asks no backend.
+   *
+   * @throws {@link TypeError} when the request is not one, {@link RangeError} when its time is out of bounds
+   */
   explain(request: CredentialRequest): Decision;
+  /** What it has done since it was made, in the shape of earlier systems. */
   snapshot(): BrokerSnapshot;
+  /** Counts by type of resource, for metrics. */
   stats(): BrokerStats;
   /** Which backends answer, by the names that references know them by. */
   health(): Promise<Readonly<Record<string, 'up' | 'down'>>>;

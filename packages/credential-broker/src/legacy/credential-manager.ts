@@ -6,6 +6,7 @@ import type { ResourceType } from '../broker/resource.ts';
 
 /** Options of {@link credentialManager}. */
 export interface CredentialManagerOptions {
+  /** What everything is asked of. */
   readonly broker: Broker;
   /** The reference of a resource that callers know by type and name, e.g. `op://prod/${name}`. */
   readonly refOf: (type: ResourceType, name: string) => string;

@@ -75,9 +75,11 @@ class Play {
   async act(one: Step): Promise<void> {
     const { clock, db } = this.rig;
     if (one.do === 'advance') return clock.advance(one.seconds * 1_000);
-    if (one.do === 'audit') return void (this.auditUp = one.up);
-    if (one.do === 'backend')
-      return void (db.failing = one.up ? undefined : new BackendError('unavailable', 'down'));
+    if ('up' in one) {
+      if (one.do === 'audit') this.auditUp = one.up;
+      else db.failing = one.up ? undefined : new BackendError('unavailable', 'down');
+      return;
+    }
     try {
       await this.call(one);
     } catch (error) {
@@ -85,7 +87,7 @@ class Play {
     }
   }
 
-  private async call(one: Exclude<Step, { do: 'advance' | 'audit' | 'backend' }>): Promise<void> {
+  private async call(one: Exclude<Step, { up: boolean } | { seconds: number }>): Promise<void> {
     const { broker } = this.rig;
     if (one.do === 'issue') {
       const { scheme, oneTime, disclose } = one;
