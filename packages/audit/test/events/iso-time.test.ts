@@ -12,5 +12,6 @@ it('instants are written as the platform writes them, in whatever order they com
       for (const atMs of instants) expect(write(atMs)).toBe(new Date(atMs).toISOString());
     }),
   );
-  for (const atMs of [0, 999, 1000, 1000.25, 1999.9, MAX_AT_MS]) expect(write(atMs)).toBe(new Date(atMs).toISOString());
+  for (const atMs of [0, 999, 1000, 1000.25, 1999.9, MAX_AT_MS])
+    expect(write(atMs)).toBe(new Date(atMs).toISOString());
 });
