@@ -57,6 +57,7 @@ export class OpenAuditLog implements AuditLog {
   readonly guard: Guard;
   private readonly parts: AuditLogParts;
   private readonly events: Emitter<AuditLogEvent>;
+  private pruning: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
 
   constructor(parts: AuditLogParts) {
@@ -137,7 +138,14 @@ export class OpenAuditLog implements AuditLog {
     return eraseSubject({ personal, recorder }, erasure);
   }
 
-  async prune(request: PruneRequest): Promise<Pruned> {
+  prune(request: PruneRequest): Promise<Pruned> {
+    // One after another: one reads what is left of all tenants, to learn which details are still named.
+    const pruned = this.pruning.then(() => this.pruneNow(request));
+    this.pruning = pruned.catch(() => undefined);
+    return pruned;
+  }
+
+  private async pruneNow(request: PruneRequest): Promise<Pruned> {
     const { settings, index, recorder, bodies } = this.parts;
     const { files, clock } = settings;
     const record = (event: AuditEvent) => recorder.append(event);

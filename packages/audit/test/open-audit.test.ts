@@ -11,6 +11,7 @@ import {
   verifyLog,
   vkeyOf,
   withContext,
+  diskFiles,
   directorySource,
   type AuditOptions,
   type AuditRecord,
@@ -262,6 +263,38 @@ test('pruning takes the details with it that are beside entries, and none that a
   expect(bodies()).toBe(1);
   expect((await later.prune({ tenant: 'other', policy })).bundles).toBe(0);
   expect(bodies()).toBe(1);
+});
+
+test('what is pruned side by side is not removed while it is being read', async () => {
+  const dir = tempDir();
+  const first = await openLog({ dir });
+  const tenants = ['acme', 'other'];
+  const many = tenants.flatMap((tenant) => Array.from({ length: 300 }, () => ({ ...event, tenant })));
+  await Promise.all(many.map((each) => first.append(each)));
+  await first.append({ ...event, details: { text: 'a'.repeat(70_000) } });
+  await first.close();
+  // Opening takes over what the write-ahead log holds, and closing lets go of it.
+  await (await openLog({ dir })).close();
+  const policy = { name: 'nothing is kept', keepMs: 0 };
+  let second: Promise<unknown> | undefined;
+  const read: typeof diskFiles.read = async (file) => {
+    const bytes = await diskFiles.read(file);
+    const isBehind = !existsSync(path.join(dir, 'logs/acme/tile/entries/000'));
+    if (isBehind && second === undefined && file === path.join(dir, 'logs/other/tile/entries/000')) {
+      second = log.prune({ tenant: 'other', policy });
+      // Time enough for the second, were it to begin.
+      for (let turn = 0; turn < 200 && existsSync(file); turn++)
+        await log.append({ ...event, tenant: 'third' });
+    }
+    return bytes;
+  };
+  const log = await openLog({
+    dir,
+    files: { ...diskFiles, read },
+    clock: { ...systemClock, wallNow: () => systemClock.wallNow() + 1000 },
+  });
+  expect(await log.prune({ tenant: 'acme', policy })).toMatchObject({ minimumIndex: 256 });
+  expect(await second).toMatchObject({ minimumIndex: 256 });
 });
 
 test('secrets that are known are written nowhere', async () => {
