@@ -53,9 +53,12 @@ export class Redaction {
     let word = 0;
     for (let at = from; at < length; at++) {
       const byte = bytes[at] as number;
+      const before = word;
       word = (word << 8) | byte;
-      if (marks[hashOf(word)] !== 0 || byte === PERCENT || byte === BACKSLASH) {
-        return Math.max(from, at - ANCHOR_LENGTH + 1);
+      if (marks[hashOf(word)] !== 0) return Math.max(from, at - ANCHOR_LENGTH + 1);
+      if (byte === PERCENT || byte === BACKSLASH) {
+        const start = this.needles.startOver(bytes, from, at, before, isFinal);
+        if (start >= 0) return start;
       }
     }
     // Where fewer than four bytes are left, there is nothing yet to look up.
