@@ -20,6 +20,6 @@ export {
 } from './models/failover.ts';
 export { modelError, type ModelError, type ModelErrorKind } from './models/model-error.ts';
 export { modelEvents, type ModelEvent } from './models/model-events.ts';
-export type { ModelProvider, ProviderOrder } from './models/model-provider.ts';
+export type { ModelProvider, ProviderBreaker, ProviderOrder } from './models/model-provider.ts';
 export { toHttpError, toJsonRpcError, type HttpError, type JsonRpcError } from './models/protocol-errors.ts';
 export { readModelError } from './models/read-model-error.ts';

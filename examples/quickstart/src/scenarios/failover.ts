@@ -1,4 +1,4 @@
-import { circuitBreaker, type CircuitBreaker } from '@holdfast/circuit-breaker';
+import { circuitBreaker } from '@holdfast/circuit-breaker';
 import { createFetch } from '@holdfast/http';
 import { classifyModelError, failover as createFailover, type ModelProvider } from '@holdfast/http/models';
 import { observe } from '@holdfast/metrics';
@@ -38,7 +38,6 @@ export const failover: Scenario = {
         name,
         pricePerMillion,
         strategy: breaker,
-        breaker: standingOf(breaker),
         run: (prompt, { signal }) =>
           fetchText(guarded, url, { method: 'POST', body: JSON.stringify({ prompt }), signal }),
       };
@@ -73,17 +72,6 @@ export const failover: Scenario = {
     };
   },
 };
-
-/** Down only for as long as its circuit refuses calls; then it is asked first again, and can recover. */
-function standingOf(breaker: CircuitBreaker): { readonly state: 'open' | 'closed' } {
-  let admitsAtMs = 0;
-  breaker.on('circuit.opened', ({ openMs }) => (admitsAtMs = performance.now() + openMs));
-  return {
-    get state() {
-      return performance.now() < admitsAtMs ? 'open' : 'closed';
-    },
-  };
-}
 
 function standIn({ speed, random }: World, dialect: Scenario['dialect'], phase: Phase) {
   const reading = { phase, next: phase, endsInMs: Infinity };

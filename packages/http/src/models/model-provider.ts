@@ -12,8 +12,8 @@ export interface ModelProvider<I, T, E = never> {
   readonly name: string;
   /** What its calls go through: a breaker, or a pipeline with one. Default: nothing. */
   readonly strategy?: Strategy | undefined;
-  /** The breaker by whose state it is chosen. Default: `strategy`, where that is one. */
-  readonly breaker?: { readonly state: string } | undefined;
+  /** The breaker that says when it refuses calls. Default: `strategy`, where that is one. */
+  readonly breaker?: ProviderBreaker | undefined;
   /** What a million tokens cost, in any one currency; for the order `price`. At least 0. Default: dearer than all others. */
   readonly pricePerMillion?: number | undefined;
   /** Asks for a whole answer. */
@@ -31,6 +31,13 @@ export interface ModelProvider<I, T, E = never> {
   ): StreamSource<E> | PromiseLike<StreamSource<E>>;
 }
 
+/** What is asked of the breaker of a provider; that of `@holdfast/circuit-breaker` is one. */
+export interface ProviderBreaker {
+  readonly state: string;
+  /** Says when an open circuit admits calls again. Without it an open circuit counts as one that does not. */
+  stats?(): { readonly retryAfterMs?: number | undefined };
+}
+
 /** How providers are preferred: as they are listed, or the cheapest first. */
 export type ProviderOrder = 'listed' | 'price';
 
@@ -46,19 +53,16 @@ export function preferred<P extends Pick<ModelProvider<unknown, unknown>, 'price
 const priceOf = ({ pricePerMillion }: { readonly pricePerMillion?: number | undefined }) =>
   pricePerMillion ?? Number.MAX_VALUE;
 
-/** Those that are likely to answer first; ones that refuse calls come last, since they may have changed their mind. */
+/** Those that refuse calls come last, since they may have changed their mind; one that is due is asked in its turn. */
 export function byState<P extends Pick<ModelProvider<unknown, unknown>, 'strategy' | 'breaker'>>(
   providers: readonly P[],
 ): readonly P[] {
-  return providers.toSorted((a, b) => rankOf(a) - rankOf(b));
+  return providers.toSorted((a, b) => Number(refuses(a)) - Number(refuses(b)));
 }
 
-const RANKS: Readonly<Record<string, number>> = { 'half-open': 1, open: 2, isolated: 2 };
-
-function rankOf({
-  strategy,
-  breaker,
-}: Pick<ModelProvider<unknown, unknown>, 'strategy' | 'breaker'>): number {
-  const state = breaker?.state ?? (strategy as { readonly state?: string } | undefined)?.state;
-  return RANKS[state ?? ''] ?? 0;
+function refuses(provider: Pick<ModelProvider<unknown, unknown>, 'strategy' | 'breaker'>): boolean {
+  const breaker = (provider.breaker ?? provider.strategy) as Partial<ProviderBreaker> | undefined;
+  // An open circuit stays open until a call comes to find its time over.
+  if (breaker?.state === 'open') return breaker.stats?.().retryAfterMs !== 0;
+  return breaker?.state === 'isolated';
 }

@@ -71,19 +71,32 @@ describe('a call', () => {
     );
   });
 
-  it('asks those whose breakers are open last, but asks them', async () => {
+  it('asks those whose breakers refuse calls last, but asks them', async () => {
     const clock = manualClock();
     const breaker = circuitBreaker({ name: 'a', clock });
-    breaker.trip();
     const a = answers('a', { strategy: pipeline(breaker), breaker });
-    expect(await failover({ providers: [a, answers('b')], clock }).call('hi')).toMatchObject({
-      provider: 'b',
-      degraded: true,
-      failures: [],
-    });
-    await clock.advance(30_000);
-    const models = failover({ providers: [a, fails('b', overloaded)], clock });
-    expect((await models.call('hi')).provider).toBe('a');
+    const b = answers('b');
+    using isolation = breaker.isolate();
+    expect(await failover({ providers: [a, b] }).call('')).toMatchObject({ provider: 'b', failures: [] });
+    isolation[Symbol.dispose]();
+    breaker.trip(Infinity);
+    expect(await failover({ providers: [a, b] }).call('')).toMatchObject({ provider: 'b', failures: [] });
+    const unbroken = { ...a, strategy: undefined };
+    const models = failover({ providers: [unbroken, fails('b', overloaded)] });
+    expect(await models.call('')).toMatchObject({ provider: 'a', failures: [{ provider: 'b' }] });
+  });
+
+  it('asks one whose circuit is due in its turn, so that it recovers', async () => {
+    const clock = manualClock();
+    const strategy = circuitBreaker({ name: 'a', clock, openMs: 1_000, successesToClose: 2 });
+    const models = failover({ providers: [answers('a', { strategy }), answers('b')], clock });
+    const answeredBy = async () => (await models.call('')).provider;
+    strategy.trip();
+    await clock.advance(999);
+    expect(await answeredBy()).toBe('b');
+    await clock.advance(1);
+    expect([await answeredBy(), strategy.state]).toEqual(['a', 'half-open']);
+    expect([await answeredBy(), strategy.state]).toEqual(['a', 'closed']);
   });
 
   it('goes on when a breaker refuses, without asking that provider', async () => {
