@@ -95,6 +95,26 @@ describe('expiry', () => {
     expect([...db.alive.keys()]).toEqual(['role-1']);
   });
 
+  it('is not forgotten for a lease that is given while it is being looked for the next to expire', async () => {
+    const leases = memoryLeases();
+    const { broker, clock, db } = aBroker({}, { leases });
+    const { due } = leases;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    leases.due = async (byMs, limit) => {
+      const found = await due(byMs, limit);
+      if (byMs === Number.MAX_SAFE_INTEGER) await held;
+      return found;
+    };
+    await broker.issue(ask('vault', { ttlSeconds: 60 }));
+    await clock.advance(61_000);
+    const { handle } = await broker.issue(ask('db', { ttlSeconds: 60 }));
+    await broker.redeem(handle ?? '', AGENT);
+    release();
+    await clock.advance(62_000);
+    expect(db.count('revoke')).toBe(1);
+  });
+
   it('is not undone by a clock that is set back', async () => {
     const { broker, clock, db } = aBroker();
     const { handle = '' } = await broker.issue(ask('db'));
