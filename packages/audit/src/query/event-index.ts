@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock, type Clock, type ListenerErrorHandler } from '@holdfast/pipeline';
+import { reportListenerError, systemClock, type Clock, type ListenerErrorHandler } from '@holdfast/pipeline';
 import type { ServiceClient } from '../background/service-client.ts';
 import { currentAuditContext } from '../events/context.ts';
 import { tenantOf } from '../events/read-event.ts';
@@ -168,7 +168,7 @@ export class EventIndex {
       } catch (error) {
         if (signal.aborted) return;
         this.failure = error;
-        this.onError(error);
+        reportListenerError(this.onError, error);
         this.wake();
         await pause(PAUSE_MS, signal, this.clock);
       }

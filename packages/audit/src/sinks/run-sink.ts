@@ -4,7 +4,7 @@ import {
   type CircuitBreaker,
   type CircuitState,
 } from '@holdfast/circuit-breaker';
-import { check, pipeline, type Strategy } from '@holdfast/pipeline';
+import { check, pipeline, reportListenerError, type Strategy } from '@holdfast/pipeline';
 import { retry } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
@@ -227,7 +227,7 @@ class SinkRunner implements RunningSink {
     if (this.controller.signal.aborted) return;
     this.failures++;
     this.error = error;
-    this.settings.onError(error);
+    reportListenerError(this.settings.onError, error);
   }
 
   private end(): void {

@@ -336,7 +336,10 @@ describe('the index', () => {
     await Promise.all(numbered(1000).map((event) => recorder.append(event)));
     const index = await EventIndex.open(
       { ...within(engine, (tenant) => engine.size(tenant)), follow },
-      (error) => errors.push(error),
+      (error) => {
+        errors.push(error);
+        throw new Error('from the listener');
+      },
       clock,
     );
     onTestFinished(() => index.close());

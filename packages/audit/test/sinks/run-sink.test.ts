@@ -204,6 +204,24 @@ describe('a sink', () => {
     expect(again.taken).toEqual([]);
   });
 
+  it('goes on when whoever hears of its errors throws', async () => {
+    const engine = await openTestEngine();
+    const faulty = faultyFiles();
+    faulty.inject = ({ call, path: file }) => {
+      if (call === 'replace' && file.includes('sinks')) throw systemError('ENOSPC');
+    };
+    const { sink, taken, state } = memorySink();
+    state.failures = 1;
+    const onError = () => {
+      throw new Error('from the listener');
+    };
+    const running = await run(engine, sink, { files: faulty.files, onError });
+    await fill(engine, 3);
+    await running.caughtUp();
+    expect(running.stats().running).toBe(true);
+    expect(taken).toEqual(expected(3));
+  });
+
   it.each(['', 'Upper', '../x', 'a/b', 7])('has a name that can name a file: %s', async (name) => {
     const engine = await openTestEngine();
     await expect(runSink(engine, { name: name as string, write: async () => {} })).rejects.toThrow(
