@@ -15,7 +15,7 @@ export interface TerminalParts {
   readonly stdin: SecretInput;
 }
 
-const ENTER = new Set([10, 13]);
+const [LINE_FEED, RETURN] = [10, 13];
 const BACKSPACE = new Set([8, 127]);
 const [INTERRUPT, END] = [3, 4];
 
@@ -62,11 +62,12 @@ export class Terminal {
   /** Asks for a secret: what is typed is not shown; of a pipe it takes the next line. */
   async ask(question: string): Promise<Secret> {
     const { stdin, stderr } = this.parts;
-    if (!this.interactive) return this.read((byte) => ENTER.has(byte));
-    stderr.write(`${question}: `);
+    if (!this.interactive) return this.read((byte) => byte === LINE_FEED);
+    // Before the question: who answers at once must not see it either.
     stdin.setRawMode?.(true);
+    stderr.write(`${question}: `);
     try {
-      return await this.read((byte) => ENTER.has(byte));
+      return await this.read((byte) => byte === RETURN || byte === LINE_FEED);
     } finally {
       stdin.setRawMode?.(false);
       stderr.write('\n');
@@ -88,7 +89,8 @@ export class Terminal {
       if (this.interactive && BACKSPACE.has(next.value)) removeLast(bytes);
       else bytes.push(next.value);
     }
-    if (!this.interactive) while (ENTER.has(bytes.at(-1) ?? 0)) bytes.pop();
+    if (!this.interactive && bytes.at(-1) === LINE_FEED) bytes.pop();
+    if (!this.interactive && bytes.at(-1) === RETURN) bytes.pop();
     const secret = new Secret(Uint8Array.from(bytes));
     bytes.fill(0);
     return secret;

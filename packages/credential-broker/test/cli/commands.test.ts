@@ -114,6 +114,16 @@ describe('holdfast-vault', () => {
     expect(await type(['list', vault], 'pa\u0003')).toMatchObject({ status: 130, stdout: '' });
   });
 
+  it('takes lines of every system, and leaves all other bytes alone', async () => {
+    const { vault, key } = await filled();
+    await run(['add', vault, 'a', '--field', 'b', '--field', 'c', ...key], 'one\r\n two \r\n');
+    await run(['add', vault, 'pem', ...key], 'x\r\ny\n\n');
+    expect((await run(['show', vault, 'a', '--reveal', ...key])).stdout).toBe('b  one\nc   two \n');
+    expect((await run(['show', vault, 'pem', '--reveal', '--field', 'value', ...key])).stdout).toBe(
+      'x\r\ny\n\n',
+    );
+  });
+
   it('never takes a secret as an argument, and repeats nothing that might be one', async () => {
     const { vault, key } = await filled();
     for (const args of [

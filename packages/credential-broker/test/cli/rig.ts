@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { Terminal, type SecretInput } from '../../src/cli/terminal.ts';
@@ -27,10 +27,20 @@ export function workplace() {
   return { dir, file, vault: path.join(dir, 'secrets.vault'), key: ['--key-file', key] };
 }
 
-async function runOn(stdin: SecretInput, args: readonly string[]): Promise<Ran> {
+async function runOn(
+  stdin: SecretInput,
+  args: readonly string[],
+  onWrite: (text: string) => void = () => {},
+): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') =>
-    new PassThrough().on('data', (chunk: Buffer) => (said[name] += chunk.toString()));
+    new Writable({
+      write(chunk: Buffer, _, done) {
+        said[name] += chunk.toString();
+        onWrite(chunk.toString());
+        done();
+      },
+    });
   const terminal = new Terminal({ stdout: stream('stdout'), stderr: stream('stderr'), stdin });
   const status = await main(args, terminal);
   await new Promise(setImmediate);
@@ -55,7 +65,9 @@ export async function type(
     }
   }
   const stdin = Object.assign(typed(), { isTTY: true, setRawMode: (on: boolean) => (raw = on) });
-  return { ...(await runOn(stdin, args)), shown };
+  // Who answers at once types while the question is being written.
+  const ran = await runOn(stdin, args, (text) => (shown ||= text.endsWith(': ') && !raw));
+  return { ...ran, shown };
 }
 
 const BIN = path.join(import.meta.dirname, '../../src/bin.ts');

@@ -1,5 +1,6 @@
 import { BackendError } from '../backend-error.ts';
 import type { ItemField } from './item.ts';
+import { openSshKey } from './open-ssh-key.ts';
 import type { SecretReference } from './secret-reference.ts';
 
 /** What a field is called in a credential: by its purpose where it has one, for labels are in the user's language. */
@@ -15,7 +16,7 @@ const isOtp = ({ type }: ItemField) => type === 'OTP' || type === 'TOTP';
  * @throws {@link BackendError} `not-found`, when the field has no such thing
  */
 export function fieldValue(field: ItemField, { attribute, openSsh }: SecretReference): string {
-  const value = openSsh ? field.openSsh : attributeOf(field, attribute);
+  const value = openSsh ? (field.openSsh ?? openSshKey(field.value ?? '')) : attributeOf(field, attribute);
   if (value === undefined) throw new BackendError('not-found', 'the field has no such value');
   return value;
 }

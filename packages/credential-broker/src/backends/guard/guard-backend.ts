@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Secret } from '../../secret/secret.ts';
 import type { Backend, BackendInfo, BackendLease, BackendRequest, Credential } from '../backend.ts';
 import { BackendError } from '../backend-error.ts';
@@ -29,9 +30,12 @@ const clear = (credential: Credential) => {
   for (const secret of Object.values(credential)) secret.dispose();
 };
 
-/** Everything that an answer may depend on, save for who asks. */
-const keyOf = ({ tenant, resource, path, scope, parameters }: BackendRequest) =>
-  JSON.stringify([path, tenant, resource.type, scope.toSorted(), Object.entries(parameters).toSorted()]);
+/** Everything that an answer may depend on, save for who asks. Short, however much somebody asks with it. */
+function keyOf({ tenant, resource, path, scope, parameters }: BackendRequest): string {
+  const all = [path, tenant, resource.type, scope.toSorted(), Object.entries(parameters).toSorted()];
+  const text = JSON.stringify(all);
+  return text.length <= 512 ? text : createHash('sha256').update(text).digest('base64url');
+}
 
 class Guard implements GuardedBackend {
   readonly kind: string;

@@ -243,6 +243,17 @@ describe('onePasswordConnect', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary/);
   });
 
+  it.each([
+    ['says so', (response: ServerResponse) => response.end('x'.repeat(10_001))],
+    [
+      'does not',
+      (response: ServerResponse) => (response.write('x'.repeat(6_000)), response.end('x'.repeat(6_000))),
+    ],
+  ])('reads no answer that is too large, whether or not it %s before', async (_, answer) => {
+    const { url } = await scriptedServer((_, response) => answer(response));
+    await expect(open(url).issue(ref, never())).rejects.toThrow('the answer is larger than maxAnswerBytes');
+  });
+
   it('says that nobody listens', async () => {
     const { url } = await scriptedServer(() => {});
     const { port } = new URL(url);

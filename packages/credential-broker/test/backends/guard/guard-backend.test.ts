@@ -72,6 +72,11 @@ describe('the cache of a guard', () => {
     await issue(requestFor('prod/db', { parameters: { role: 'x' } }));
     await issue(requestFor('prod/db', { resource: { type: 'api', ref: 'x' } }));
     expect(backend.asked).toHaveLength(6);
+    const long = (end: string) => requestFor('prod/db', { parameters: { key: 'x'.repeat(4_000) + end } });
+    await issue(long('a'));
+    await issue(long('a'));
+    await issue(long('b'));
+    expect(backend.asked).toHaveLength(8);
   });
 
   it('never keeps a credential that is made for one lease', async () => {

@@ -133,6 +133,21 @@ describe('a vault', () => {
     }
   });
 
+  it('is refused with anything behind it, or less', async () => {
+    const { vault } = await vaultFixture();
+    const text = vault.encode();
+    for (const changed of [
+      `${text}\n`,
+      `${text}x`,
+      `${text}\n{}`,
+      text.trimEnd(),
+      text.slice(0, -9),
+      ` ${text}`,
+    ]) {
+      await expect(Vault.open(changed, aKey())).rejects.toEqual(refused('invalid'));
+    }
+  });
+
   it.each(['', '\n\n', '{}\n\n', 'null\n\n', '[]\nx\n', '{"format":"holdfast-vault/2"}\n\n'])(
     'is not what %j is',
     async (text) => {
