@@ -1,9 +1,11 @@
 import type { Suite } from './harness/suite.ts';
+import { accessPolicy } from './suites/access-policy.ts';
 import { audit } from './suites/audit.ts';
 import { auditQuery } from './suites/audit-query.ts';
 import { auditVerify } from './suites/audit-verify.ts';
 import { batches } from './suites/batches.ts';
 import { breaker } from './suites/breaker.ts';
+import { brokerIssue } from './suites/broker-issue.ts';
 import { bulkheads } from './suites/bulkheads.ts';
 import { caches } from './suites/caches.ts';
 import { exposition } from './suites/exposition.ts';
@@ -18,6 +20,7 @@ import { metrics } from './suites/metrics.ts';
 import { pipelines } from './suites/pipelines.ts';
 import { rateLimits } from './suites/rate-limits.ts';
 import { recovery } from './suites/recovery.ts';
+import { redactors } from './suites/redactors.ts';
 import { rejected } from './suites/rejected.ts';
 import { retries } from './suites/retries.ts';
 import { series } from './suites/series.ts';
@@ -54,4 +57,7 @@ export const SUITES: readonly Suite[] = [
   audit,
   auditVerify,
   auditQuery,
+  brokerIssue,
+  accessPolicy,
+  redactors,
 ];
