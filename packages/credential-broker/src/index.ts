@@ -114,3 +114,21 @@ export type {
 export { generateWorkloadKey, workloadKey, type WorkloadKey } from './tokens/keys/workload-key.ts';
 export { TokenError, type TokenFailure } from './tokens/token-error.ts';
 export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts';
+export { createTokenManager } from './refresh/create-token-manager.ts';
+export { tokenManagerDefaults, type TokenManagerOptions } from './refresh/options.ts';
+export { memoryLock, type RefreshLock } from './refresh/refresh-lock.ts';
+export { sealedTokens, type SealedTokensOptions } from './refresh/sealed-tokens.ts';
+export type { TokenEvent } from './refresh/token-event.ts';
+export { TokenManagerError, type TokenManagerFailure } from './refresh/token-manager-error.ts';
+export type { TokenManager, TokenStats, TokenWaitOptions } from './refresh/token-manager.ts';
+export type { DueToken, StoredToken, TokenStore } from './refresh/token-store.ts';
+export { NEVER_MS, type Token, type TokenKey } from './refresh/token.ts';
+export { memoryRows } from './sealed-rows/memory-rows.ts';
+export type { SealingKeys } from './sealed-rows/row-box.ts';
+export type {
+  SealedRow,
+  SealedRowCounts,
+  SealedRowKind,
+  SealedRowName,
+  SealedRows,
+} from './sealed-rows/sealed-row.ts';

@@ -1,0 +1,27 @@
+import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
+import { discoveredProvider } from './discovered-provider.ts';
+
+/** What {@link auth0Provider} takes. */
+export interface Auth0ProviderOptions extends OAuthApplication {
+  /** The address of the tenant, with the slash at its end: `https://acme.eu.auth0.com/`. */
+  readonly issuer: string;
+  /** The API that the token is for. Without one Auth0 gives tokens that only it understands. */
+  readonly audience: string;
+}
+
+/**
+ * Auth0.
+ *
+ * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow
+ *
+ * @example
+ * ```ts
+ * import { auth0Provider } from '@holdfast/credential-broker/oauth';
+ *
+ * const auth0 = auth0Provider({ issuer: 'https://acme.eu.auth0.com/', audience: 'https://api.acme.example', clientId: 'app' });
+ * ```
+ */
+export function auth0Provider(options: Auth0ProviderOptions): OAuthProvider {
+  const { audience, ...rest } = options;
+  return discoveredProvider({ ...rest, name: 'auth0', parameters: { audience } });
+}

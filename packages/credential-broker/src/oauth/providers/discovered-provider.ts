@@ -1,0 +1,25 @@
+import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
+
+/** What {@link discoveredProvider} takes. */
+export interface DiscoveredProviderOptions extends OAuthApplication {
+  readonly name: string;
+  /** The issuer: its address, from which everything else is looked up. */
+  readonly issuer: string;
+  /** What is sent along to the authorization endpoint. Default nothing. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Any provider that publishes its metadata (RFC 8414, OpenID Connect Discovery).
+ *
+ * @example
+ * ```ts
+ * import { discoveredProvider } from '@holdfast/credential-broker/oauth';
+ *
+ * const provider = discoveredProvider({ name: 'sso', issuer: 'https://sso.example', clientId: 'app' });
+ * ```
+ */
+export function discoveredProvider(options: DiscoveredProviderOptions): OAuthProvider {
+  const { name, issuer, clientId, clientSecret, scope = ['openid', 'offline_access'], parameters } = options;
+  return { name, server: issuer, clientId, clientSecret, scope, parameters };
+}
