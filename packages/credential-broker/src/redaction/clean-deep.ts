@@ -15,6 +15,9 @@ export function cleanDeep(value: unknown, clean: (text: string) => string): unkn
     open.add(part);
     try {
       return copyObject(part);
+    } catch {
+      // A getter that throws must not cost the log its line.
+      return '[unreadable]';
     } finally {
       open.delete(part);
     }

@@ -44,26 +44,25 @@ export class NeedleIndex {
   }
 
   /**
-   * The first position from one on at which a needle may begin whose first bytes go over an escape, or with more input might.
+   * Whether a needle may begin at a position from one on whose first bytes go over an escape, or with more input might.
    *
    * @param at - where the escape is
    * @param before - the three bytes before it
-   * @returns -1 when there is none
    */
-  startOver(input: Uint8Array, from: number, at: number, before: number, isFinal: boolean): number {
+  mayGoOver(input: Uint8Array, from: number, at: number, before: number, isFinal: boolean): boolean {
     const { reader } = this;
     const spelling = input[at] === PERCENT ? 'percent' : 'json';
     let word = before;
     let start = at - ANCHOR_LENGTH;
     for (let next = at; start < at; next = reader.end) {
-      if (!reader.read(input, next, spelling, isFinal)) return isFinal ? -1 : Math.max(from, start + 1);
+      if (!reader.read(input, next, spelling, isFinal)) return !isFinal;
       for (let i = 0; i < reader.count && start < at; i++) {
         word = (word << 8) | (reader.bytes[i] as number);
         start++;
-        if (start >= from && this.marks[hashOf(word)] !== 0) return start;
+        if (start >= from && this.marks[hashOf(word)] !== 0) return true;
       }
     }
-    return -1;
+    return false;
   }
 
   /** Where the longest needle ends that begins at a position: 0 for none, {@link PENDING} when more input could tell. */

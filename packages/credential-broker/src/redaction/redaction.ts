@@ -55,10 +55,13 @@ export class Redaction {
       const byte = bytes[at] as number;
       const before = word;
       word = (word << 8) | byte;
-      if (marks[hashOf(word)] !== 0) return Math.max(from, at - ANCHOR_LENGTH + 1);
-      if (byte === PERCENT || byte === BACKSLASH) {
-        const start = this.needles.startOver(bytes, from, at, before, isFinal);
-        if (start >= 0) return start;
+      const isEscape = byte === PERCENT || byte === BACKSLASH;
+      if (
+        marks[hashOf(word)] !== 0 ||
+        (isEscape && this.needles.mayGoOver(bytes, from, at, before, isFinal))
+      ) {
+        // The first of those that it may be: one found further on may begin before another.
+        return Math.max(from, at - ANCHOR_LENGTH + 1);
       }
     }
     // Where fewer than four bytes are left, there is nothing yet to look up.

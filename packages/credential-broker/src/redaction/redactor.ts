@@ -30,7 +30,7 @@ export interface Redactor {
   cleanBytes(bytes: Uint8Array): Uint8Array;
   /**
    * A copy of a value for logs: every text in it, keys included, without secrets; errors as plain objects; what is no
-   * JSON, is nested deeper than 32 levels, or contains itself, as a word for it.
+   * JSON, is nested deeper than 32 levels, contains itself or cannot be read, as a word for it.
    */
   cleanDeep(value: unknown): unknown;
   /**

@@ -61,6 +61,22 @@ describe('a cleaned value', () => {
     expect(JSON.stringify(clean(deep))).toContain('[too deep]');
   });
 
+  it('is there also where a part of it cannot be read', () => {
+    const fail = () => {
+      throw new Error(CANARY);
+    };
+    const value = {
+      a: {
+        get b() {
+          return fail();
+        },
+      },
+      c: { toJSON: fail },
+      d: CANARY,
+    };
+    expect(clean(value)).toEqual({ a: '[unreadable]', c: '[unreadable]', d: '[redacted]' });
+  });
+
   it('does not become what it is told to be', () => {
     const value = JSON.parse('{"__proto__":{"admin":true}}') as object;
     const copy = clean(value) as Record<string, unknown>;
