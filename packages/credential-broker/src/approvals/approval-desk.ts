@@ -92,10 +92,17 @@ export class ApprovalDesk implements Approvals {
     checkPrincipal('approvals.list', approver);
     check('approvals.list: limit', limit, integer(1, 1_000));
     this.#core.admit(approver);
-    const pending = await this.#core.answer(() => this.#core.approvals.list(approver.tenant, after, limit));
-    return pending
-      .map((one) => this.aged(one))
-      .filter((one) => one.state === 'pending' && this.mayDecide(one, approver));
+    const found: Approval[] = [];
+    for (let last = after; ;) {
+      const from = last;
+      const page = await this.#core.answer(() => this.#core.approvals.list(approver.tenant, from, limit));
+      const waiting = page.filter(
+        (one) => this.aged(one).state === 'pending' && this.mayDecide(one, approver),
+      );
+      found.push(...waiting);
+      if (page.length < limit || found.length >= limit) return found.slice(0, limit);
+      last = page.at(-1)?.id;
+    }
   }
 
   async find(id: string, principal: Principal): Promise<Approval> {

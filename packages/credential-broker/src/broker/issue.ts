@@ -10,8 +10,9 @@ import type { BrokerCore } from './broker-core.ts';
 import { endLease } from './end-lease.ts';
 import { BrokerError } from './errors.ts';
 import { hashHandle, newHandle, newId } from './handle.ts';
-import { aboutLease } from './lease-details.ts';
+import { aboutLease, kindOf } from './lease-details.ts';
 import { obtain, orTakeBack } from './obtain.ts';
+import type { Principal } from './principal.ts';
 import { AGENT_TTL_MS, readRequest, type Asked } from './read-request.ts';
 
 type Allowed = Extract<Decision, { allowed: true }>;
@@ -102,6 +103,20 @@ function refuseUnapproved(
   return refuse(core, asked, error, decision);
 }
 
+/** Writes down that the backend gave nothing. */
+async function fail(core: BrokerCore, lease: Lease, principal: Principal, error: unknown): Promise<never> {
+  const { resource, details } = aboutLease(lease);
+  const outcome = 'failure';
+  await core.record(principal, {
+    action: 'credential.issued',
+    resource,
+    details,
+    outcome,
+    reason: kindOf(error),
+  });
+  throw error;
+}
+
 /** The lease of a request, for as long as everybody allows. */
 async function draft(
   core: BrokerCore,
@@ -136,8 +151,12 @@ async function draft(
     parameters,
     version: 0,
   };
-  const { maxTtlMs: backendMs = Infinity } = await core.backends.inspect(lease, mostMs);
-  if (!(backendMs >= 1)) throw new BackendError('invalid', 'the backend gives no time');
+  const { maxTtlMs: backendMs = Infinity } = await core.backends
+    .inspect(lease, mostMs)
+    .catch((error: unknown) => fail(core, lease, principal, error));
+  if (!(backendMs >= 1)) {
+    return fail(core, lease, principal, new BackendError('invalid', 'the backend gives no time'));
+  }
   return { ...lease, expiresAtMs: Math.min(lease.expiresAtMs, Math.floor(issuedAtMs + backendMs)) };
 }
 
@@ -157,7 +176,7 @@ async function refer(core: BrokerCore, lease: Lease, asked: Asked, handle: strin
 async function carry(core: BrokerCore, draft: Lease, asked: Asked): Promise<Grant> {
   const obtained = await obtain(core, draft, asked.mode === 'disclose').catch(async (error: unknown) => {
     await endLease(core, draft, 'revoked');
-    throw error;
+    return fail(core, draft, asked.principal, error);
   });
   const { lease, credential } = obtained;
   let token: string | undefined;

@@ -1,6 +1,11 @@
 import type { Lease } from '../leases/lease.ts';
 import type { Happening } from './audit-trail.ts';
 
+/** What the audit log says of an error of a backend or a store: its kind, and nothing that it says itself. */
+export function kindOf(error: unknown): string {
+  return error instanceof Error && 'failure' in error ? String(error.failure) : 'unknown';
+}
+
 /** What the audit log says of a lease. Nothing in it is of use to whoever reads it. */
 export function aboutLease(lease: Lease): Pick<Happening, 'resource' | 'details'> {
   const { id, resource, scope, audience, mode, redeemer, parent, rule, expiresAtMs, oneTime } = lease;

@@ -7,7 +7,7 @@ import { endLease } from './end-lease.ts';
 import { BrokerError } from './errors.ts';
 import { findForRedeemer } from './find-lease.ts';
 import { newId } from './handle.ts';
-import { aboutLease } from './lease-details.ts';
+import { aboutLease, kindOf } from './lease-details.ts';
 import { obtain, orTakeBack, type Obtained } from './obtain.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal } from './read-principal.ts';
@@ -94,8 +94,7 @@ async function get(core: BrokerCore, holder: Lease, redeemer: Principal): Promis
     return await obtain(core, holder, holder.oneTime);
   } catch (error) {
     if (holder.oneTime) await endLease(core, holder, 'revoked');
-    const reason = error instanceof Error && 'failure' in error ? String(error.failure) : 'unknown';
-    await core.record(redeemer, { action, ...aboutLease(holder), outcome: 'failure', reason });
+    await core.record(redeemer, { action, ...aboutLease(holder), outcome: 'failure', reason: kindOf(error) });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { CredentialRequest, Principal } from '@holdfast/credential-broker';
+import type { Approval, CredentialRequest, Principal } from '@holdfast/credential-broker';
 import { describe, expect, it } from 'vitest';
 import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER } from '../broker/rig.ts';
 
@@ -209,6 +209,13 @@ describe('who approves', () => {
     const second = await rig.broker.approvals.list(ANN, first.at(-1)?.id, 3);
     expect([first.length, second.length]).toEqual([3, 2]);
     expect(new Set([...first, ...second].map(({ id }) => id)).size).toBe(5);
+    // What somebody may not decide leaves no gap.
+    const mayApprove = ({ id }: Principal, { summary }: Approval) =>
+      id === 'ann' && summary['reason'] === '4';
+    const choosy = aBroker(third, { approvals: rig.approvals, mayApprove });
+    expect(await choosy.broker.approvals.list(ANN, undefined, 1)).toMatchObject([
+      { summary: { reason: '4' } },
+    ]);
     await expect(rig.broker.approvals.list(ANN, undefined, 0)).rejects.toThrow(
       'approvals.list: limit must be',
     );

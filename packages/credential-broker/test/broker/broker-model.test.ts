@@ -15,7 +15,7 @@ type Step =
   | { readonly do: 'advance'; readonly seconds: number }
   | { readonly do: 'backend' | 'audit'; readonly up: boolean };
 
-const which = fc.nat(30);
+const which = fc.nat(6);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
@@ -46,7 +46,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('backend' as const, 'audit' as const), up: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('backend' as const, 'audit' as const),
+      up: fc.constantFrom(true, true, false),
+    }),
   },
 );
 
@@ -160,7 +163,7 @@ it('whatever is asked at once, and whatever fails: what ended gives nothing, one
   let given = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 25 }),
+      fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 4, maxLength: 25 }),
       async (turns) => {
         const play = new Play();
         for (const turn of turns) await Promise.all(turn.map((one) => play.act(one)));
@@ -170,5 +173,5 @@ it('whatever is asked at once, and whatever fails: what ended gives nothing, one
     ),
     { numRuns: 150 },
   );
-  expect(given).toBeGreaterThan(100);
+  expect(given).toBeGreaterThan(50);
 });

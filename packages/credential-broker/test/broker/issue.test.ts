@@ -172,12 +172,16 @@ describe('issue', () => {
   });
 
   it('fails in the same way for a backend and for a credential that do not exist', async () => {
-    const { broker } = aBroker();
+    const { broker, log } = aBroker();
     const from = (ref: string) =>
       broker.issue(ask('db', { resource: { type: 'api', ref } })).catch((error: unknown) => error);
     const [none, missing] = [await from('nowhere://x'), await from('db://missing')];
     expect(none).toEqual(missing);
     expect(none).toMatchObject({ code: 'ERR_BROKER_BACKEND', failure: 'not-found' });
+    expect(log.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['failure', 'not-found'],
+      ['failure', 'not-found'],
+    ]);
   });
 
   it('gives nothing when the backend says nothing in time', async () => {
