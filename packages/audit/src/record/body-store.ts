@@ -4,6 +4,7 @@ import type { DetailsBody } from '../events/event-encoder.ts';
 import type { AuditFiles } from '../files/audit-files.ts';
 
 const DIGEST = /^[0-9a-f]{64}$/;
+const DRAFT = '.draft';
 
 /** Keeps details that are too large for an entry, each in a file that is named after its digest. */
 export class BodyStore {
@@ -72,7 +73,7 @@ export class BodyStore {
     for (const sha256 of there) {
       // Asked for each one at the last moment: its entry may be on its way to the disk.
       if (named.has(sha256) || fresh.has(sha256)) continue;
-      const removing = this.files.remove(this.fileOf(sha256)).finally(() => this.removing.delete(sha256));
+      const removing = this.remove(this.fileOf(sha256)).finally(() => this.removing.delete(sha256));
       this.removing.set(sha256, removing);
       await removing;
       removed++;
@@ -80,13 +81,19 @@ export class BodyStore {
     return removed;
   }
 
+  /** Also what a process that died while it wrote has left. */
+  private async remove(file: string): Promise<void> {
+    await this.files.remove(file + DRAFT);
+    await this.files.remove(file);
+  }
+
   private async list(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const folder of await this.files.list(this.folder)) {
       const names = await this.files.list(path.join(this.folder, folder));
-      found.push(...names.filter((name) => DIGEST.test(name)));
+      found.push(...names.map((name) => path.basename(name, DRAFT)).filter((name) => DIGEST.test(name)));
     }
-    return found;
+    return [...new Set(found)];
   }
 
   private async write({ sha256, bytes }: DetailsBody): Promise<void> {
@@ -100,7 +107,7 @@ export class BodyStore {
 
   private async create(file: string, bytes: Uint8Array): Promise<void> {
     await this.files.makeFolder(path.dirname(file));
-    const draft = `${file}.draft`;
+    const draft = file + DRAFT;
     await this.files.remove(draft);
     const drafted = await this.files.create(draft);
     try {

@@ -95,6 +95,34 @@ it('a sweep removes what no entry names, and keeps what is named or put meanwhil
   for (const { sha256 } of [named, again, late]) expect(await store.get(sha256)).toBeDefined();
 });
 
+it('a sweep removes what writing left half done, and not what is being written', async () => {
+  const dir = await tempFolder();
+  const left = bodyOf('1');
+  const rename = () => Promise.reject(new Error('killed'));
+  await expect(new BodyStore(dir, { ...diskFiles, rename }).put(left)).rejects.toThrow('killed');
+  let drafted = () => {};
+  const isDrafted = new Promise<void>((resolve) => (drafted = resolve));
+  let goOn = () => {};
+  const swept = new Promise<void>((resolve) => (goOn = resolve));
+  const store = new BodyStore(dir, {
+    ...diskFiles,
+    rename: async (from, to) => {
+      drafted();
+      await swept;
+      await diskFiles.rename(from, to);
+    },
+  });
+  const written = bodyOf('2');
+  const putting = store.put(written);
+  await isDrafted;
+  expect(await store.sweep(async () => new Set())).toBe(1);
+  goOn();
+  await putting;
+  expect(await store.get(written.sha256)).toBe('2');
+  const files = await readdir(path.join(dir, 'bodies'), { recursive: true, withFileTypes: true });
+  expect(files.filter((file) => file.isFile()).map(({ name }) => name)).toEqual([written.sha256]);
+});
+
 it('a body that is put while its file is being removed is written again', async () => {
   const dir = await tempFolder();
   const body = bodyOf('{}');
