@@ -1,4 +1,5 @@
 import { batch as createBatch } from '@holdfast/fallback';
+import { observe } from '@holdfast/metrics';
 import { healthy } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
 import { fetchText } from './fetch-text.ts';
@@ -19,6 +20,7 @@ export const batch: Scenario = {
       maxWaitMs: ms(100),
       run: (paths: readonly string[]) => fetchTogether(upstream, paths),
     });
+    observe(metrics, orders);
     const single = guardWith(metrics);
     return {
       ...single,

@@ -1,4 +1,5 @@
 import { cache as cacheStrategy } from '@holdfast/fallback';
+import { observe } from '@holdfast/metrics';
 import { healthy, outage } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
 import { guardWith } from './guard-with.ts';
@@ -20,6 +21,7 @@ export const cache: Scenario = {
       ttlMs: ms(1_000),
       staleMs: ms(60_000),
     });
+    observe(metrics, orders);
     return { ...guardWith(metrics), strategy: whole(orders), parts: [orders] };
   },
 };

@@ -57,6 +57,7 @@ export const failover: Scenario = {
         provider('large', 15, new URL('/v1beta/models/large:generateContent', third.url)),
       ],
     });
+    observe(metrics, models);
     return {
       ...guardWith(metrics),
       strategy: {
@@ -67,7 +68,7 @@ export const failover: Scenario = {
           yield Buffer.from(value);
         },
       },
-      parts: [Object.assign(models, { name: 'models' })],
+      parts: [models],
       close: async () => void (await Promise.all(others.map((each) => each.close()))),
     };
   },

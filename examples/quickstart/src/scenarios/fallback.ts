@@ -1,4 +1,5 @@
 import { cache, fallback as fallbackStrategy, fromCache, mock } from '@holdfast/fallback';
+import { observe } from '@holdfast/metrics';
 import { pipeline } from '@holdfast/pipeline';
 import { healthy, outage } from '../demo/schedule.ts';
 import type { Part } from '../proxy/upstream-call.ts';
@@ -23,6 +24,7 @@ export const fallback: Scenario = {
       name: 'orders',
       steps: [fromCache(orders), mock(({ attributes }) => unknownOrder(attributes['path']))],
     });
+    for (const each of [instead, orders]) observe(metrics, each);
     return {
       ...guardWith(metrics),
       strategy: whole(pipeline(instead, orders)),

@@ -164,6 +164,9 @@ describe('scenarios', () => {
     ['adaptive', 'resilience_limit_capacity{name="orders",kind="bulkhead"}'],
     ['hedge', 'resilience_hedges_won_total{name="orders"}'],
     ['chaos', 'resilience_chaos_faults_total{'],
+    ['fallback', 'resilience_fallback_answers_total{name="orders",step="mock"}'],
+    ['cache', 'resilience_cache_entries{name="orders"}'],
+    ['batch', 'resilience_batch_runs_total{name="orders"}'],
     ['failover', 'resilience_circuit_state{name="small"'],
   ])('of %s tell Prometheus %s', { timeout: 30_000 }, async (name, series) => {
     const quickstart = await play(name, '--no-load');

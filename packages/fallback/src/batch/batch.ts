@@ -24,6 +24,8 @@ export interface BatchStats {
 
 /** Gathers items, so that the work for several is done at once. */
 export interface Batch<T, R> extends AsyncDisposable {
+  /** What it is called in errors and metrics. */
+  readonly name: string;
   /**
    * Adds an item; settles as that item goes.
    *
@@ -40,6 +42,7 @@ export interface Batch<T, R> extends AsyncDisposable {
 }
 
 class Batcher<T, R> implements Batch<T, R> {
+  readonly name: string;
   private readonly settings: BatchSettings<T, R>;
   /** The groups that still take items. */
   private readonly open = new Map<string, Group<T, R>>();
@@ -50,13 +53,14 @@ class Batcher<T, R> implements Batch<T, R> {
   private closed = false;
 
   constructor(settings: BatchSettings<T, R>) {
+    this.name = settings.name;
     this.settings = settings;
   }
 
   add(item: T, { signal }: AddOptions = {}): Promise<R> {
-    const { name: strategy, maxPending } = this.settings;
+    const { name: strategy, settings } = this;
     if (this.closed) return Promise.reject(new BatchClosedError({ strategy }));
-    if (this.pending >= maxPending) {
+    if (this.pending >= settings.maxPending) {
       this.counts.refused++;
       return Promise.reject(new BatchFullError({ strategy }));
     }
@@ -65,9 +69,9 @@ class Batcher<T, R> implements Batch<T, R> {
       return Promise.reject(reason);
     }
     return new Promise<R>((resolve, reject) => {
-      const group = this.groupOf(this.settings.keyBy?.(item) ?? '');
+      const group = this.groupOf(settings.keyBy?.(item) ?? '');
       this.place({ item, resolve, reject }, group, signal);
-      if (group.size >= this.settings.maxItems) this.send(group);
+      if (group.size >= settings.maxItems) this.send(group);
     });
   }
 

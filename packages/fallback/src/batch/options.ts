@@ -35,7 +35,7 @@ export interface BatchOptions<T, R> {
    * batch, when its first item comes. Default: nothing does.
    */
   readonly waitUntil?: ((settled: Promise<void>) => void) | undefined;
-  /** Names the batch in errors. Default `batch`. */
+  /** Names the batch in errors and metrics. Default `batch`. */
   readonly name?: string | undefined;
   /** Where time comes from. Default: the system's clock. */
   readonly clock?: Clock | undefined;

@@ -4,6 +4,7 @@ import type { Dashboard } from './dashboard.ts';
 import { dependencies } from './dependencies.ts';
 import { health } from './health.ts';
 import { limits } from './limits.ts';
+import { outbound } from './outbound.ts';
 import { processes } from './processes.ts';
 import { requests } from './requests.ts';
 import { strategies } from './strategies.ts';
@@ -14,6 +15,7 @@ export const ALL_DASHBOARDS: readonly Dashboard[] = [
   requests,
   strategies,
   limits,
+  outbound,
   health,
   audit,
   processes,

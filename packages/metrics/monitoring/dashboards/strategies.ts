@@ -2,13 +2,15 @@ import type { Dashboard } from './dashboard.ts';
 import { level, perSecond, quantile, select, share } from './expression.ts';
 
 const CALLS = 'resilience_call_duration_seconds';
+const CACHE_CALLS = 'resilience_cache_calls_total';
 const CIRCUIT_CALLS = 'resilience_circuit_calls_total';
 
-/** Guarded calls: circuit breakers, retries, hedges and timeouts. */
+/** Guarded calls: circuit breakers, retries, hedges, timeouts, fallbacks, caches and batches. */
 export const strategies: Dashboard = {
   slug: 'strategies',
   title: 'Strategies',
-  about: 'How guarded calls fare, and what circuit breakers, retries, hedges and timeouts do about it.',
+  about:
+    'How guarded calls fare, and what circuit breakers, retries, hedges, timeouts, fallbacks and caches do about it.',
   rows: [
     {
       title: 'Calls',
@@ -180,6 +182,96 @@ export const strategies: Dashboard = {
           about: 'Calls that a timeout watches.',
           unit: 'short',
           queries: [{ expression: level('resilience_timeout_calls_running', 'name'), legend: '{{name}}' }],
+        },
+      ],
+    },
+    {
+      title: 'Fallbacks',
+      panels: [
+        {
+          title: 'Answers',
+          about: 'Degraded answers each second, by the step that had them.',
+          unit: 'ops',
+          queries: [
+            {
+              expression: perSecond('resilience_fallback_answers_total', 'name, step'),
+              legend: '{{name}} {{step}}',
+            },
+          ],
+        },
+        {
+          title: 'Failures',
+          about: 'Calls each second for which no step had an answer, or none may answer, and all there are.',
+          unit: 'ops',
+          queries: [
+            {
+              expression: perSecond('resilience_fallback_failures_total', 'name, outcome'),
+              legend: '{{name}} {{outcome}}',
+            },
+            { expression: perSecond('resilience_fallback_calls_total', 'name'), legend: '{{name}} calls' },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Caches and batches',
+      panels: [
+        {
+          title: 'Hits',
+          about: 'The share of calls that a cache answered at once, stale answers included.',
+          unit: 'percentunit',
+          queries: [
+            {
+              expression: share(
+                perSecond(CACHE_CALLS, 'name', 'outcome=~"hit|stale"'),
+                perSecond(CACHE_CALLS, 'name'),
+              ),
+              legend: '{{name}}',
+            },
+          ],
+        },
+        {
+          title: 'Values',
+          about: 'Values that a cache remembers. Evictions each second say that it has too little room.',
+          unit: 'short',
+          queries: [
+            { expression: level('resilience_cache_entries', 'name'), legend: '{{name}}' },
+            {
+              expression: perSecond('resilience_cache_evictions_total', 'name'),
+              legend: '{{name}} evictions',
+            },
+            {
+              expression: perSecond('resilience_cache_coalesced_total', 'name'),
+              legend: '{{name}} coalesced',
+            },
+          ],
+        },
+        {
+          title: 'Items for each batch',
+          about: 'How many items a batch holds on average.',
+          unit: 'short',
+          queries: [
+            {
+              expression: share(
+                perSecond('resilience_batch_items_total', 'name'),
+                perSecond('resilience_batch_runs_total', 'name'),
+              ),
+              legend: '{{name}}',
+            },
+          ],
+        },
+        {
+          title: 'Items',
+          about: 'Items that wait for their batch to leave or are under way, and those refused each second.',
+          unit: 'short',
+          queries: [
+            { expression: level('resilience_batch_items_waiting', 'name'), legend: '{{name}} waiting' },
+            { expression: level('resilience_batch_items_running', 'name'), legend: '{{name}} running' },
+            {
+              expression: perSecond('resilience_batch_refused_total', 'name'),
+              legend: '{{name}} refused',
+            },
+          ],
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { ANSWERS } from './answer-kinds.ts';
 import { AUDIT } from './audit-kinds.ts';
 import { BROKER } from './credential-kind.ts';
 import { CHECK, GROUP, HEALTH } from './health-kinds.ts';
@@ -7,7 +8,7 @@ import { OUTBOUND } from './outbound-kinds.ts';
 import type { Observed, ObservedHealth, ObservedRegistry } from './sources.ts';
 import { STRATEGIES } from './strategy-kinds.ts';
 
-const KINDS: readonly Kind[] = [...OUTBOUND, ...STRATEGIES, ...LIMITS, ...AUDIT, BROKER];
+const KINDS: readonly Kind[] = [...OUTBOUND, ...STRATEGIES, ...LIMITS, ...ANSWERS, ...AUDIT, BROKER];
 
 /** What one thing has counted. */
 export interface Reading {

@@ -4,8 +4,8 @@ export interface ObservedEvent {
 }
 
 /**
- * A strategy that counts what it does: a circuit breaker, retry, hedge, timeout, bulkhead, rate limit, cost budget or chaos;
- * or what calls others: a guarded fetch, a failover.
+ * A strategy that counts what it does: a circuit breaker, retry, hedge, timeout, bulkhead, rate limit, cost budget, chaos,
+ * fallback or cache; or what calls others: a batch, a guarded fetch, a failover.
  */
 export interface ObservedStrategy {
   /** What its metrics are labelled with. */

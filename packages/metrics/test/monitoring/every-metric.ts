@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { chaos } from '@holdfast/chaos';
 import { circuitBreaker, createBreakerRegistry } from '@holdfast/circuit-breaker';
+import { batch, cache, fallback, mock } from '@holdfast/fallback';
 import { createHealth } from '@holdfast/health';
+import { createFetch } from '@holdfast/http';
+import { costBudget, failover } from '@holdfast/http/models';
 import { bulkhead, rateLimit } from '@holdfast/limiter';
 import { pipeline } from '@holdfast/pipeline';
 import { hedge, retry, retryBudget } from '@holdfast/retry';
@@ -67,6 +70,34 @@ function limitedCalls(metrics: Metrics): Work {
       mail.try(works),
       pipeline(frugal, unruly).try(works),
     ]);
+}
+
+function answeredCalls(metrics: Metrics): Work {
+  const orders = fallback({ name: 'orders', steps: [mock(() => 1)] });
+  const users = cache({ name: 'users', keyBy: () => 'all', ttlMs: 60_000 });
+  const names = batch({
+    name: 'names',
+    maxWaitMs: 0,
+    run: (ids: readonly number[]) => Promise.resolve(ids.map((value) => ({ ok: true as const, value }))),
+  });
+  for (const source of [orders, users, names]) observe(metrics, source);
+  return () => Promise.all([orders.try(fails), users.try(works), users.try(works), names.add(1)]);
+}
+
+function outboundCalls(metrics: Metrics): Work {
+  const fetched = createFetch({ name: 'shop', fetch: () => Promise.resolve(new Response('tea')) });
+  const down = () => Promise.reject(Object.assign(new Error('down'), { status: 503 }));
+  const providers = [
+    { name: 'large', run: down },
+    { name: 'small', run: works },
+  ];
+  const models = failover({ name: 'chat', providers });
+  const dollars = costBudget({ name: 'dollars', limit: 2, windowMs: 60_000 });
+  for (const source of [fetched, models, dollars]) observe(metrics, source);
+  return () => {
+    dollars.spend(0.5);
+    return Promise.all([fetched('https://shop.example/'), models.call('hello'), dollars.try(works)]);
+  };
 }
 
 /** A process that is not ready, because one of its checks is always down. */
@@ -155,7 +186,9 @@ export async function everyMetric(metrics: Metrics = createMetrics()): Promise<R
   const endpoint = metricsEndpoint(metrics);
   const observeRequest = nodeHttpMetrics(metrics, { bodySizes: true }, ({ url }) => url);
   const checked = checkedParts(metrics);
-  const parts = [guardedCalls, limitedCalls, auditLogs, domain].map((each) => each(metrics));
+  const parts = [guardedCalls, limitedCalls, answeredCalls, outboundCalls, auditLogs, domain].map((each) =>
+    each(metrics),
+  );
   const work = [...parts, checked.work];
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {

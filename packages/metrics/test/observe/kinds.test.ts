@@ -4,6 +4,7 @@ import path from 'node:path';
 import { generateSigner, openEngine } from '@holdfast/audit';
 import { chaos } from '@holdfast/chaos';
 import { circuitBreaker } from '@holdfast/circuit-breaker';
+import { batch, cache, fallback, mock } from '@holdfast/fallback';
 import { createHealth } from '@holdfast/health';
 import { bulkhead, rateLimit } from '@holdfast/limiter';
 import { hedge, retry } from '@holdfast/retry';
@@ -37,10 +38,14 @@ const STRATEGIES = [
   chaos({ name: 'x', faults: [] }),
   bulkhead({ name: 'b', maxConcurrent: 1 }),
   rateLimit({ name: 'l' }),
+  fallback({ name: 'f', steps: [mock(() => 1)] }),
+  cache({ name: 'k', keyBy: () => 'all' }),
+  batch({ name: 'g', run: () => Promise.resolve([]) }),
 ];
 
 /** What is not shown, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
+  hitRatio: 'a rate of the hits says more',
   slow: 'part of successes and failures',
   failureRatio: 'a rate of the failures says more',
   slowRatio: 'a rate of the slow calls says more',
