@@ -297,6 +297,31 @@ test('what is pruned side by side is not removed while it is being read', async 
   expect(await second).toMatchObject({ minimumIndex: 256 });
 });
 
+test('pruning leaves the details of an entry that is on its way to the disk', async () => {
+  const dir = tempDir();
+  const faulty = faultyFiles();
+  const log = await openLog({ dir, files: faulty.files });
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  const isWritten = new Promise<void>((resolve) => {
+    faulty.inject = async ({ call, path: file }) => {
+      if (call === 'sync' && file.includes('.wal')) await held;
+      if (call === 'syncPath' && file === dir) setImmediate(resolve);
+    };
+  });
+  const late = log.append({ ...event, details: { text: 'a'.repeat(70_000) } });
+  await isWritten;
+  // The log's own sync of the same folder came before.
+  for (let turn = 0; turn < 5; turn++) await diskFiles.sync(dir);
+  const pruned = log.prune({ tenant: 'acme', policy: { name: 'nothing is kept', keepMs: 0 } });
+  // Time enough to remove it, if that did not wait for the entry.
+  const files = () => [...filesIn(dir).keys()].filter((file) => file.startsWith('bodies'));
+  for (let turn = 0; turn < 200 && files().length > 0; turn++) await new Promise(setImmediate);
+  goOn();
+  await Promise.all([late, pruned]);
+  expect(files()).toHaveLength(1);
+});
+
 test('secrets that are known are written nowhere', async () => {
   const dir = tempDir();
   const log = await openLog({ dir, redaction: { secrets: ['canary-one'] } });
