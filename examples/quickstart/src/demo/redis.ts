@@ -30,41 +30,35 @@ async function connect(url: string): Promise<OpenRedis> {
   return { client, close: async () => void (await client.quit()) };
 }
 
+/** Runs a server until its input ends, which it does however the quickstart ends, and leaves nothing of it. */
+const KEEPER = `
+  command -v redis-server || exit
+  redis-server --port 0 --unixsocket redis.sock --save '' --appendonly no &
+  read -r end
+  kill $!
+  wait
+  rm -r "$PWD"
+`;
+
 async function launch(): Promise<OpenRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-redis-'));
-  const socket = path.join(folder, 'redis.sock');
-  const options = [
-    '--port',
-    '0',
-    '--unixsocket',
-    socket,
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
   // Ctrl-C is for the quickstart, which still needs its Redis while it ends.
-  const server = spawn('redis-server', options, { stdio: 'ignore', detached: true });
-  const removed = () => rm(folder, { recursive: true, force: true });
-  await once(server, 'spawn').catch(async () => {
-    await removed();
-    throw new Error('This scenario needs Redis: install redis-server, or set REDIS_URL.');
+  const keeper = spawn('/bin/sh', ['-c', KEEPER], {
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
   });
-  // However the quickstart ends, it leaves no server behind.
-  process.once('exit', () => server.kill());
-  const ended = once(server, 'exit');
-  const client = new Redis(socket, { retryStrategy: () => 20 });
+  const ended = once(keeper, 'exit');
+  const client = new Redis(path.join(folder, 'redis.sock'), { retryStrategy: () => 20 });
   client.on('error', () => undefined);
-  await client.ping();
-  return {
-    client,
-    close: async () => {
-      client.disconnect();
-      server.kill();
-      await ended;
-      await removed();
-    },
+  const close = async () => {
+    client.disconnect();
+    keeper.stdin.end();
+    await ended;
   };
+  const answers = client.ping().then(() => true);
+  if (await Promise.race([answers, ended.then(() => false)])) return { client, close };
+  client.disconnect();
+  await rm(folder, { recursive: true });
+  throw new Error('This scenario needs Redis: install redis-server, or set REDIS_URL.');
 }

@@ -1,8 +1,14 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { CircuitBreaker } from '@holdfast/circuit-breaker';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openRedis } from '../../src/demo/redis.ts';
 import { shared } from '../../src/scenarios/shared.ts';
 import { hasRedis } from '../../../../scripts/services/redis.ts';
+import { start, urlOf } from '../support/process.ts';
 import { deadEnd } from '../support/setup.ts';
 import { failures, play, sampleWorld, shown } from '../support/scenario.ts';
 
@@ -29,6 +35,23 @@ it.skipIf(!hasRedis)('lets fewer requests run into an outage', { timeout: 90_000
     expect(totals.rejected).toBeGreaterThan(20);
     expect(failures(quickstart.status())).toBeLessThan(failures(without));
   });
+});
+
+it.skipIf(!hasRedis)('leaves no Redis behind when it is killed', { timeout: 60_000 }, async () => {
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-redis-'));
+  vi.stubEnv('REDIS_URL', '');
+  vi.stubEnv('TMPDIR', mkdtempSync(path.join(tmpdir(), 'holdfast-shared-')));
+  const temporary = tmpdir();
+  onTestFinished(() => rmSync(temporary, { recursive: true }));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const running = start('--port', '0', '--scenario', 'shared');
+  await urlOf(running);
+  const [folder = ''] = folders();
+  const client = connect(path.join(temporary, folder, 'redis.sock'));
+  const gone = once(client, 'close');
+  running.child.kill('SIGKILL');
+  await gone;
+  await vi.waitFor(() => expect(folders()).toEqual([]), { timeout: 20_000 });
 });
 
 it('says what it needs where there is no Redis', async () => {
