@@ -297,6 +297,22 @@ test('what is pruned side by side is not removed while it is being read', async 
   expect(await second).toMatchObject({ minimumIndex: 256 });
 });
 
+test('pruning leaves what the write-ahead log still holds', async () => {
+  const dir = tempDir();
+  const clock = { ...systemClock, wallNow: () => systemClock.wallNow() + 1000 };
+  const policy = { name: 'nothing is kept', keepMs: 0 };
+  const first = await openLog({ dir, clock });
+  await Promise.all(
+    Array.from({ length: 600 }, () => first.append({ ...event, atMs: systemClock.wallNow() })),
+  );
+  await first.flush();
+  expect(await first.prune({ tenant: 'acme', policy })).toMatchObject({ minimumIndex: 0, bundles: 0 });
+  await first.close();
+  await (await openLog({ dir, clock })).close();
+  const later = await openLog({ dir, clock });
+  expect(await later.prune({ tenant: 'acme', policy })).toMatchObject({ minimumIndex: 512, bundles: 2 });
+});
+
 test('pruning leaves the details of an entry that is on its way to the disk', async () => {
   const dir = tempDir();
   const faulty = faultyFiles();
