@@ -3,6 +3,8 @@ import { EgressError } from './egress-error.ts';
 /** What is done with a body, besides handing it on. */
 export interface BodyWatch {
   readonly maxBytes: number;
+  /** Nothing is handed on once it aborts. */
+  readonly signal?: AbortSignal;
   /** Hears of the end, whichever it was. */
   readonly onEnd: () => void;
   /** Says what an error of the connection means. */
@@ -18,6 +20,7 @@ export function boundedBody(body: ReadableStream<Uint8Array>, watch: BodyWatch):
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          watch.signal?.throwIfAborted();
           if (done) return finish(() => controller.close());
           length += value.length;
           if (length > watch.maxBytes) throw tooLong(watch.maxBytes);

@@ -12,6 +12,8 @@ export interface EgressInit {
   readonly method?: string | undefined;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
   readonly body?: string | Uint8Array | undefined;
+  /** How many redirects are followed, where fewer than the egress allows. At least 0. */
+  readonly maxRedirects?: number | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,7 +66,13 @@ export function createEgress(options: EgressOptions = {}): Egress {
       const target = checkUrl(url, settings);
       const { method = 'GET', body, signal } = init;
       const headers = checkHeaders(init.headers);
-      return new Exchange(settings, agent, signal).run({ target, method, headers, body });
+      const maxRedirects = Math.min(settings.maxRedirects, init.maxRedirects ?? Infinity);
+      return new Exchange({ ...settings, maxRedirects }, agent, signal).run({
+        target,
+        method,
+        headers,
+        body,
+      });
     },
     check: async (url) => {
       const { host } = checkUrl(url, settings);
