@@ -12,7 +12,7 @@ export interface BulkheadStats {
   readonly queueLength: number;
   /** How many may run at once, in the compartment of calls without a key. */
   readonly limit: number;
-  /** How many compartments hold a call, or a limit that they have learned. */
+  /** How many compartments there are, with that of calls without a key. */
   readonly compartments: number;
   /** How many calls were admitted, whether or not they had to wait. */
   readonly admitted: number;

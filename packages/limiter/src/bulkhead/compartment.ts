@@ -20,8 +20,6 @@ export interface BulkheadCore {
   readonly onRefusal: (reason: BulkheadReason, key: string | undefined) => void;
   /** Hears that an adaptive limit has changed. */
   readonly onLimit: (from: number, to: number, key: string | undefined) => void;
-  /** Hears that the compartment of a key holds no call any more. */
-  readonly onEmpty: (key: string) => void;
 }
 
 /** The places of one key. */
@@ -40,8 +38,7 @@ export class Compartment {
     this.estimate = typeof maxConcurrent === 'number' ? undefined : maxConcurrent.start();
     this.places = typeof maxConcurrent === 'number' ? maxConcurrent : (this.estimate?.limit ?? 1);
     const dismiss = (why: BulkheadReason) => this.refuse(why);
-    const onLeave = () => this.noticeEmpty();
-    this.line = new WaitingLine({ clock, maxQueue, maxQueueMs, order, dismiss, onLeave });
+    this.line = new WaitingLine({ clock, maxQueue, maxQueueMs, order, dismiss });
   }
 
   get limit(): number {
@@ -70,11 +67,6 @@ export class Compartment {
   leave(startedAtMs: number, outcome: Outcome, result: unknown): void {
     if (this.estimate !== undefined) this.learn(this.estimate, startedAtMs, outcome, result);
     this.running--;
-    if (this.line.size > 0) this.admitNext();
-    else this.noticeEmpty();
-  }
-
-  private admitNext(): void {
     while (this.running < this.places) {
       const { next } = this.line;
       if (next === undefined) break;
@@ -118,10 +110,5 @@ export class Compartment {
       retryAfterMs: undefined,
       reason,
     });
-  }
-
-  private noticeEmpty(): void {
-    if (this.key === undefined || this.running + this.line.size > 0) return;
-    this.core.onEmpty(this.key);
   }
 }

@@ -25,12 +25,12 @@ export class BulkheadGate implements GateHook {
   private readonly core: BulkheadCore;
   private readonly settings: BulkheadSettings;
 
-  constructor(core: Omit<BulkheadCore, 'onEmpty'>) {
+  constructor(core: BulkheadCore) {
     this.settings = core.settings;
     this.name = core.settings.name;
     this.clock = core.settings.clock;
-    this.core = { ...core, onEmpty: (key) => this.forget(key) };
-    this.shared = new Compartment(this.core, undefined);
+    this.core = core;
+    this.shared = new Compartment(core, undefined);
   }
 
   admit(call: Call): Permit | Rejection | Promise<Permit | Rejection> {
@@ -64,12 +64,7 @@ export class BulkheadGate implements GateHook {
     return compartment;
   }
 
-  /** A compartment without calls is as good as a new one, unless it has learned something. */
-  private forget(key: string): void {
-    if (typeof this.settings.maxConcurrent === 'number') this.keyed.delete(key);
-  }
-
-  /** Makes room for a compartment, without a look at all of them. */
+  /** Drops a compartment without calls, which is as good as a new one; without a look at all of them. */
   private evict(): boolean {
     let looks = 0;
     for (const [key, compartment] of this.keyed) {

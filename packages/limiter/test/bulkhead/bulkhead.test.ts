@@ -280,10 +280,18 @@ describe('a bulkhead with keys', () => {
     expect(strategy.stats()).toMatchObject({ inFlight: 3, compartments: 3 });
   });
 
-  it('keeps nothing of a key without calls', async () => {
-    const { strategy } = filled(0, { keyBy, maxQueue: 1 });
+  it('remembers keys in bounded number, and always those that have calls', async () => {
+    const { strategy } = filled(0, { keyBy, maxQueue: 1, maxKeys: 5 });
+    const held = job();
+    void strategy.execute(held.run, to('held'));
     for (let host = 0; host < 100; host++) await strategy.execute(() => host, to(String(host)));
-    expect(strategy.stats()).toMatchObject({ inFlight: 0, compartments: 1 });
+    expect(strategy.stats()).toMatchObject({ inFlight: 1, compartments: 6 });
+    const waiting = watch(strategy.execute(() => 'served', to('held')));
+    await turn();
+    expect(waiting.settled).toBe(false);
+    held.finish();
+    await turn();
+    expect(waiting.value).toBe('served');
   });
 
   it('lets calls wait for a place of their own key', async () => {
@@ -296,7 +304,7 @@ describe('a bulkhead with keys', () => {
     second.finish('served');
     await turn();
     expect(call.value).toBe('served');
-    expect(strategy.stats().compartments).toBe(1);
+    expect(strategy.stats()).toMatchObject({ inFlight: 0, queueLength: 0 });
   });
 
   it('lets calls of further keys share the places of calls without one', async () => {
