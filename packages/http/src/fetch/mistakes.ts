@@ -13,8 +13,14 @@ export class Mistakes {
    * @param init - what was to be sent; nothing where it could not even be made
    */
   judge(error: unknown, input: RequestInfo | URL, init: RequestInit | undefined): void {
-    if (error instanceof TypeError && !(init !== undefined && isRequest(input, init))) this.errors.add(error);
+    if (!(error instanceof TypeError)) return;
+    if (init === undefined || isPortBlocked(error) || !isRequest(input, init)) this.errors.add(error);
   }
+}
+
+/** No fetch asks the ports of mail, SSH and the like, which Node says in these words alone (Fetch Standard 2.9). */
+function isPortBlocked({ cause }: TypeError): boolean {
+  return cause instanceof Error && cause.message === 'bad port';
 }
 
 function isRequest(input: RequestInfo | URL, init: RequestInit): boolean {

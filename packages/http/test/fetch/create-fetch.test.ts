@@ -198,6 +198,15 @@ describe('a request that cannot be', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('is one to a port that no fetch asks', async () => {
+    const guarded = createFetch(quick);
+    for (let call = 0; call < 6; call++) {
+      await expect(guarded('http://127.0.0.1:1/')).rejects.toMatchObject({ cause: { message: 'bad port' } });
+    }
+    expect(guarded.stats()).toMatchObject({ attempts: 6, retries: 0 });
+    expect(guarded.breakers.health().status).toBe('healthy');
+  });
+
   it('may be one because of a key that no header can hold', async () => {
     const { url } = await serve((_, response) => reply(response, 200));
     const guarded = createFetch({ ...quick, idempotencyKeys: () => 'a\nb' });
