@@ -113,6 +113,14 @@ describe('createEgress', () => {
     expect(await (await egress.fetch(`${url}start`)).text()).toBe('there');
   });
 
+  it('follows fewer redirects than it may where a request says so', async () => {
+    const { egress, url } = await open((_, response) => response.writeHead(302, { location: '/end' }).end(), {
+      maxRedirects: 3,
+    });
+    expect((await egress.fetch(url, { maxRedirects: 0 })).status).toBe(302);
+    expect(await caught(egress.fetch(url, { maxRedirects: 9 }))).toBe('redirect');
+  });
+
   it('gives up where redirects do not end', async () => {
     let count = 0;
     const { egress, url } = await open(

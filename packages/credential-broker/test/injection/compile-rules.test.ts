@@ -1,10 +1,6 @@
 import { createRedactor, type Broker } from '@holdfast/credential-broker';
 import { createEgress } from '@holdfast/credential-broker/egress';
-import {
-  createInjector,
-  type InjectionRule,
-  type InjectorOptions,
-} from '@holdfast/credential-broker/injection';
+import { createInjector, type InjectorOptions } from '@holdfast/credential-broker/injection';
 import { describe, expect, it } from 'vitest';
 import { aRule } from './rig.ts';
 
@@ -16,8 +12,7 @@ const given: InjectorOptions = {
   rules: [aRule('https://api.example')],
 };
 const make = (options: Partial<InjectorOptions>) => () => createInjector({ ...given, ...options });
-const withRule = (rule: object) =>
-  make({ rules: [{ ...aRule('https://api.example'), ...rule }] });
+const withRule = (rule: object) => make({ rules: [{ ...aRule('https://api.example'), ...rule }] });
 
 describe('the options of an injector', () => {
   it.each([
