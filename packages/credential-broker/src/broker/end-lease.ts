@@ -1,14 +1,20 @@
 import type { Lease, LeaseChange } from '../leases/lease.ts';
 import type { BrokerCore } from './broker-core.ts';
+import { BrokerError } from './errors.ts';
 import { newId } from './handle.ts';
 
 /** How often a change is tried again because others changed the lease at the same time. */
 const MAX_RACES = 20;
 
-/** Changes an active lease whatever others do to it meanwhile; nothing where it is active no longer. */
+/**
+ * Changes an active lease whatever others do to it meanwhile; nothing where it is active no longer.
+ *
+ * @throws {@link BrokerError} `ERR_BROKER_STORE` when others were faster every time, so that it is as it was
+ */
 async function changeAnyhow(core: BrokerCore, lease: Lease, change: LeaseChange): Promise<Lease | undefined> {
   let current: Lease | undefined = lease;
-  for (let races = 0; races < MAX_RACES && current?.state === 'active'; races++) {
+  for (let races = 0; current?.state === 'active'; races++) {
+    if (races === MAX_RACES) throw new BrokerError('ERR_BROKER_STORE', 'others keep changing the lease');
     const read: Lease = current;
     const changed = await core.store((leases) => leases.change(read, change));
     if (changed !== undefined) return changed;

@@ -5,7 +5,7 @@ import type { LeaseCheck, Redeemed } from './broker.ts';
 import { unknown, type BrokerCore } from './broker-core.ts';
 import { endLease } from './end-lease.ts';
 import { BrokerError } from './errors.ts';
-import { findForRedeemer } from './find-lease.ts';
+import { findForRedeemer, isAlive } from './find-lease.ts';
 import { newId } from './handle.ts';
 import { aboutLease, kindOf } from './lease-details.ts';
 import { obtain, orTakeBack, type Obtained } from './obtain.ts';
@@ -86,7 +86,10 @@ async function take(core: BrokerCore, lease: Lease): Promise<Lease | undefined> 
     version: 0,
   };
   await core.insert(use);
-  return use;
+  // Whoever ended the lease before that did not find this use of it.
+  if (await isAlive(core, use)) return use;
+  await endLease(core, use, 'revoked');
+  return undefined;
 }
 
 async function get(core: BrokerCore, holder: Lease, redeemer: Principal): Promise<Obtained> {

@@ -88,11 +88,14 @@ class RevocationRun {
   /** Ends leases, and what was made from them, also where they have ended already. */
   async end(leases: readonly Lease[]): Promise<void> {
     const all = leases.map(async (lease) => {
-      if (await endLease(this.core, lease, 'revoked')) {
-        this.ended++;
-        await this.record(lease);
+      try {
+        if (await endLease(this.core, lease, 'revoked')) {
+          this.ended++;
+          await this.record(lease);
+        }
+      } finally {
+        await this.endAll({ tenant: lease.tenant, parent: lease.id }, false);
       }
-      await this.endAll({ tenant: lease.tenant, parent: lease.id }, false);
     });
     for (const result of await Promise.allSettled(all)) {
       if (result.status === 'rejected') this.failure ??= { error: result.reason as unknown };

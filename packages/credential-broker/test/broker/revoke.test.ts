@@ -1,6 +1,8 @@
 import {
   BackendError,
+  memoryLeases,
   type BrokerOptions,
+  type LeaseStore,
   type Principal,
   type Revocation,
 } from '@holdfast/credential-broker';
@@ -102,6 +104,57 @@ describe('revoke', () => {
     down = true;
     await expectCode(broker.revoke({ principal: AGENT.id }, AGENT), 'ERR_BROKER_AUDIT');
     expect(await leases.active()).toEqual({});
+  });
+
+  it('ends also what was made from a lease while the audit log takes nothing', async () => {
+    let down = false;
+    const audit = { append: () => (down ? Promise.reject(new Error('full')) : Promise.resolve()) };
+    const { broker, db, leases } = aBroker({ oneTime: false }, { audit });
+    const { leaseId, handle = '' } = await broker.issue(ask('db'));
+    const child = await broker.attenuate(handle, AGENT, {});
+    await broker.redeem(handle, AGENT);
+    await broker.redeem(child.handle ?? '', AGENT);
+    expect(db.alive.size).toBe(2);
+    down = true;
+    await expectCode(broker.revoke({ leaseId }, AGENT), 'ERR_BROKER_AUDIT');
+    expect(db.alive.size).toBe(0);
+    expect(await leases.active()).toEqual({});
+  });
+
+  it('is not lost on a use of the lease that begins at the same time', async () => {
+    const store = memoryLeases();
+    let beforeUse = () => Promise.resolve();
+    const leases: LeaseStore = {
+      ...store,
+      insert: async (lease) => {
+        if (lease.parent !== undefined) await beforeUse();
+        await store.insert(lease);
+      },
+    };
+    const { broker, db } = aBroker({ oneTime: false }, { leases });
+    const { leaseId, handle = '' } = await broker.issue(ask('db'));
+    beforeUse = async () => void (await broker.revoke({ leaseId }, AGENT));
+    await expectCode(broker.redeem(handle, AGENT), 'ERR_BROKER_UNKNOWN');
+    expect(db.alive.size).toBe(0);
+    expect(await store.active()).toEqual({});
+  });
+
+  it('says so when it could not end a lease that others change all the time', async () => {
+    const store = memoryLeases();
+    let busy = false;
+    const leases: LeaseStore = {
+      ...store,
+      change: async (lease, change) => {
+        if (busy) await store.change(lease, { expiresAtMs: lease.expiresAtMs });
+        return store.change(lease, change);
+      },
+    };
+    const { broker } = aBroker({}, { leases });
+    const { leaseId } = await broker.issue(ask('vault'));
+    busy = true;
+    await expectCode(broker.revoke({ leaseId }, AGENT), 'ERR_BROKER_STORE');
+    busy = false;
+    expect(await broker.revoke({ leaseId }, AGENT)).toBe(1);
   });
 
   it.each([
