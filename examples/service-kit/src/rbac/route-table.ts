@@ -98,7 +98,7 @@ function readPart(part: string, _index: number, all: readonly string[]): string 
   if (part === '') return all.length === 1 ? '' : undefined;
   try {
     const decoded = decodeURIComponent(part);
-    // eslint-disable-next-line no-control-regex -- that is what must not be there
+
     return /^\.{1,2}$|[/\\\x00-\x1f\x7f]/.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;

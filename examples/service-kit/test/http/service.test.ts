@@ -1,0 +1,260 @@
+import { request as httpRequest } from 'node:http';
+import { createHealth } from '@holdfast/health';
+import { RateLimitedError } from '@holdfast/limiter';
+import { TimeoutError } from '@holdfast/pipeline';
+import { describe, expect, test } from 'vitest';
+import { callerOf } from '../../src/http/call.ts';
+import { ProblemError, PROBLEMS } from '../../src/http/problem.ts';
+import { auditContextOf, currentRequest } from '../../src/http/request-context.ts';
+import { createService } from '../../src/http/service.ts';
+import { deferred, get, post, startRig } from './rig.ts';
+
+describe('a route', () => {
+  test('answers JSON, text, bytes or nothing', async () => {
+    const { ask } = await startRig({
+      routes: [
+        get('/json/:id', ({ params, query }) => ({ body: { ...params, page: query.get('page') } })),
+        get('/text', () => ({ body: 'hello', status: 201, headers: { 'X-Own': 'yes' } })),
+        get('/bytes', () => ({ body: Buffer.from('abc') })),
+        post('/nothing', () => ({})),
+      ],
+    });
+    expect((await ask('/json/a%20b?page=2')).json).toEqual({ id: 'a b', page: '2' });
+    expect(await ask('/text')).toMatchObject({ status: 201, text: 'hello', headers: { 'x-own': 'yes' } });
+    expect((await ask('/bytes')).headers['content-type']).toBe('application/octet-stream');
+    expect(await ask('/nothing', { method: 'POST' })).toMatchObject({ status: 204, text: '' });
+    expect(await ask('/text', { method: 'HEAD' })).toMatchObject({ status: 201, text: '' });
+  });
+
+  test('may write the answer itself', async () => {
+    const stream = get('/stream', ({ response }) => {
+      response.write('one ');
+      response.end('two');
+      return undefined;
+    });
+    const { ask } = await startRig({ routes: [stream] });
+    expect((await ask('/stream')).text).toBe('one two');
+  });
+
+  test('is for those who may', async () => {
+    const whoami = get('/me', (call) => ({ body: callerOf(call) }), 'authenticated');
+    const things = get('/things', () => ({ body: [] }), { permission: 'things:read' });
+    const { ask, as } = await startRig({ routes: [whoami, things] });
+    expect((await ask('/me')).headers['www-authenticate']).toBe('Bearer realm="test"');
+    expect((await ask('/me', as('u/acme'))).json).toMatchObject({ id: 'u', tenant: 'acme' });
+    expect((await ask('/me', as('forged'))).status).toBe(401);
+    expect((await ask('/things', as('u/acme/viewer'))).status).toBe(200);
+    expect((await ask('/things', as('u/acme/root'))).status).toBe(403);
+    expect((await ask('/thingsXYZ', as('u/acme/viewer'))).status).toBe(404);
+    expect(await ask('/things', { ...as('u/acme/viewer'), method: 'DELETE' })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD' },
+    });
+  });
+
+  test('hears when the client leaves', async () => {
+    const left = deferred<unknown>();
+    const entered = deferred<void>();
+    const wait = get('/wait', ({ signal }) => {
+      signal.addEventListener('abort', () => left.resolve(signal.reason));
+      entered.resolve();
+      return left.promise.then(() => ({}));
+    });
+    const { port, errors } = await startRig({ routes: [wait] });
+    const request = httpRequest({ host: '127.0.0.1', port, path: '/wait' }).on('error', () => undefined);
+    request.end();
+    await entered.promise;
+    request.destroy();
+    expect(await left.promise).toMatchObject({ message: 'the client has left' });
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('a problem', () => {
+  const throwing = (error: unknown) => get('/fails', () => Promise.reject(error));
+
+  test('is told as RFC 9457 has it, with the id of the request', async () => {
+    const errors = [{ pointer: '/name', detail: 'must be a text' }];
+    const { ask } = await startRig({ routes: [throwing(new ProblemError('invalid', 'No.', { errors }))] });
+    const answer = await ask('/fails', { headers: { 'x-request-id': 'request-42' } });
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.json).toEqual({
+      type: 'urn:holdfast:problem:invalid',
+      title: 'The content is not valid',
+      status: 422,
+      detail: 'No.',
+      errors,
+      requestId: 'request-42',
+    });
+  });
+
+  test.each([
+    [new TimeoutError(5, { strategy: 'db-password' }), 504, undefined],
+    [new RateLimitedError('full', { strategy: 'db-password', retryAfterMs: 1_200 }), 429, '2'],
+    [{ code: 'ERR_CIRCUIT_OPEN', strategy: 'db-password', retryAfterMs: 2_000 }, 503, '2'],
+  ])('of what stands behind is told by its kind (%#)', async (error, status, retryAfter) => {
+    const { ask } = await startRig({ routes: [throwing(error)] });
+    const answer = await ask('/fails');
+    expect(answer.status).toBe(status);
+    expect(answer.headers['retry-after']).toBe(retryAfter);
+    expect(answer.text).not.toContain('db-password');
+  });
+
+  test.each([new Error('canary-hunter2'), 'canary-hunter2', undefined, { toString: () => 'canary-hunter2' }])(
+    'of our own tells nothing to the client, and all to us (%#)',
+    async (error) => {
+      const { ask, errors } = await startRig({ routes: [throwing(error)] });
+      const answer = await ask('/fails');
+      expect(answer.status).toBe(500);
+      expect(answer.text + JSON.stringify(answer.headers)).not.toContain('canary');
+      expect(errors).toEqual([error]);
+    },
+  );
+
+  test('after half an answer ends the connection', async () => {
+    const half = get('/half', ({ response }) => {
+      response.writeHead(200, { 'content-length': 10 }).write('half');
+      throw new Error('broken');
+    });
+    const { raw } = await startRig({ routes: [half] });
+    const seen = await raw('GET /half HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(seen).not.toContain('problem');
+  });
+
+  test('has a status and a name of its own', () => {
+    const statuses = Object.values(PROBLEMS).map(([status]) => status);
+    expect(new Set(statuses).size).toBe(statuses.length);
+  });
+});
+
+describe('the context', () => {
+  test('follows a request through all that it starts', async () => {
+    const seen = get('/seen', async () => {
+      await new Promise(setImmediate);
+      const context = currentRequest();
+      return { body: { context, audit: context && auditContextOf(context) } };
+    });
+    const { ask, as } = await startRig({ routes: [seen] });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const [first, second] = await Promise.all([
+      ask('/seen', { headers: { ...as('u/acme').headers, traceparent, 'x-request-id': 'request-1' } }),
+      ask('/seen'),
+    ]);
+    expect(first?.json['context']).toMatchObject({ requestId: 'request-1', traceId: 'a'.repeat(32) });
+    expect(first?.json['audit']).toEqual({
+      requestId: 'request-1',
+      traceId: 'a'.repeat(32),
+      tenant: 'acme',
+      actor: { type: 'user', id: 'u' },
+      where: { ip: '127.0.0.1' },
+    });
+    const own = second?.json['context'] as Record<string, string>;
+    expect(own['requestId']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(own['traceparent']).toMatch(new RegExp(`^00-${own['traceId']}-[0-9a-f]{16}-00$`));
+    expect(currentRequest()).toBeUndefined();
+  });
+
+  test.each([
+    ['x-request-id', 'short'],
+    ['x-request-id', 'with spaces in it'],
+    ['x-request-id', '"><script>alert(1)</script>'],
+    ['x-request-id', 'a'.repeat(65)],
+    ['traceparent', `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`],
+    ['traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01-extra`],
+    ['traceparent', `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`],
+  ])('takes no %s that is %s', async (name, value) => {
+    const { ask } = await startRig({ routes: [get('/', () => ({ body: currentRequest() }))] });
+    const { json, headers } = await ask('/', { headers: { [name]: value } });
+    expect(JSON.stringify(json) + JSON.stringify(headers)).not.toContain(value.slice(0, 36));
+  });
+
+  test('is what logs are written within', async () => {
+    const seen: string[] = [];
+    const { ask } = await startRig({
+      routes: [get('/', () => ({}))],
+      around: (context, body) => {
+        seen.push(context.requestId);
+        return body();
+      },
+    });
+    await ask('/', { headers: { 'x-request-id': 'request-7' } });
+    expect(seen).toEqual(['request-7']);
+  });
+});
+
+describe('those who run the service', () => {
+  test('see metrics by routes, never by paths', async () => {
+    const { ask } = await startRig({ routes: [get('/things/:id', () => ({}))] });
+    await ask('/things/canary-1');
+    await ask('/canary-2%22%7D%201');
+    const { status, text } = await ask('/metrics');
+    expect(status).toBe(200);
+    expect(text).toContain('/things/:id');
+    expect(text).not.toContain('canary');
+    expect((await ask('/metrics/summary')).json).toHaveProperty('metrics');
+    expect((await ask('/metrics/history')).status).toBe(200);
+  });
+
+  test('see the details of the health, and others the state', async () => {
+    const health = createHealth({ checks: [{ name: 'canary', run: () => undefined }] });
+    const { ask } = await startRig({ health });
+    expect((await ask('/status')).text).toContain('canary');
+    expect((await ask('/readyz')).status).toBe(200);
+    const closed = await startRig({ isOperator: () => false, health: createHealth() });
+    expect((await closed.ask('/metrics')).status).toBe(403);
+    expect((await closed.ask('/status')).json).not.toHaveProperty('checks');
+    expect((await closed.ask('/metricsXYZ')).status).toBe(404);
+  });
+
+  test('are not a page whose name was made to lead here', async () => {
+    const { ask } = await startRig();
+    expect((await ask('/metrics', { headers: { host: 'evil.example' } })).status).toBe(403);
+    const status = await ask('/status', { headers: { host: 'evil.example' } });
+    expect(status.json).not.toHaveProperty('checks');
+  });
+
+  test('end it without losing a request', async () => {
+    const entered = deferred<void>();
+    const goOn = deferred<void>();
+    const slow = get('/slow', async () => {
+      entered.resolve();
+      await goOn.promise;
+      return { body: 'whole' };
+    });
+    const { ask, service } = await startRig({ routes: [slow] });
+    const answer = ask('/slow');
+    await entered.promise;
+    const closed = service.close();
+    goOn.resolve();
+    expect((await answer).text).toBe('whole');
+    await closed;
+    expect(service.lifecycle.state).toBe('stopped');
+    await expect(ask('/slow')).rejects.toThrow('ECONNREFUSED');
+    await service.close();
+  });
+
+  test('are told when the port is taken', async () => {
+    const { port } = await startRig();
+    await using second = createService({ name: 'second', routes: [] });
+    await expect(second.listen(port)).rejects.toThrow(`Port ${port} is taken.`);
+  });
+});
+
+test('mistakes in options are found when the service is made', () => {
+  const service = (more: object) => () => createService({ name: 'x', routes: [], ...more });
+  expect(service({ maxBodyBytes: -1 })).toThrow(RangeError);
+  expect(service({ trustedProxies: ['10.0.0.0/99'] })).toThrow(TypeError);
+  expect(service({ routes: [{ method: 'GET', path: '/a', handle: () => ({}) }] })).toThrow(TypeError);
+  expect(service({ unknown: 1 })).toThrow(TypeError);
+});
+
+test('a failing hearer of errors changes nothing', async () => {
+  const routes = [get('/', () => Promise.reject(new Error('x')))];
+  const { ask } = await startRig({
+    routes,
+    onError: () => {
+      throw new Error('listener');
+    },
+  });
+  expect((await ask('/')).status).toBe(500);
+});

@@ -1,0 +1,186 @@
+import { slidingWindow } from '@holdfast/limiter';
+import { describe, expect, test } from 'vitest';
+import { addressKey, clientAddress } from '../../src/http/client-address.ts';
+import { get, post, startRig } from './rig.ts';
+
+const routes = [
+  get('/things', () => ({ body: [] })),
+  post('/things', () => ({ status: 201 })),
+  get('/page', () => ({
+    body: '<p>',
+    headers: { 'Content-Type': 'text/html', 'Cache-Control': 'max-age=60' },
+  })),
+];
+const origin = (value: string, more: object = {}) => ({ headers: { origin: value, ...more } });
+
+describe('browsers', () => {
+  test('are told to take nothing for granted', async () => {
+    const { ask } = await startRig({ routes });
+    for (const path of ['/things', '/nowhere', '/livez', '/metrics']) {
+      const { headers } = await ask(path);
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['referrer-policy']).toBe('no-referrer');
+      expect(headers).not.toHaveProperty('x-powered-by');
+    }
+    expect((await ask('/page')).headers['cache-control']).toBe('max-age=60');
+  });
+
+  test.each([
+    'https://evil.example',
+    'null',
+    'https://app.example.evil.example',
+    'http://app.example',
+    'file://',
+  ])('get nothing for a page of %s', async (from) => {
+    const { ask } = await startRig({ routes, origins: ['https://app.example'] });
+    for (const method of ['GET', 'POST']) {
+      const answer = await ask('/things', { method, ...origin(from) });
+      expect(answer.status).toBe(403);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    }
+    const asked = origin(from, { 'access-control-request-method': 'POST' });
+    expect((await ask('/things', { method: 'OPTIONS', ...asked })).status).toBe(403);
+  });
+
+  test('get what is allowed for a page that is named, and never credentials', async () => {
+    const { ask } = await startRig({ routes, origins: ['https://app.example'] });
+    const allowed = await ask('/things', origin('https://app.example'));
+    expect(allowed).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': 'https://app.example', vary: 'Origin' },
+    });
+    const asked = origin('https://app.example', { 'access-control-request-method': 'DELETE' });
+    const preflight = await ask('/things', { method: 'OPTIONS', ...asked });
+    expect(preflight).toMatchObject({
+      status: 204,
+      headers: { 'access-control-allow-methods': 'GET, HEAD, POST' },
+    });
+    for (const { headers } of [allowed, preflight])
+      expect(headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  test('get what they ask for the own pages of the service', async () => {
+    const { ask, port } = await startRig({ routes });
+    const host = `localhost:${port}`;
+    expect((await ask('/things', origin(`http://${host}`, { host }))).status).toBe(200);
+  });
+
+  test.each([
+    'evil.example',
+    'localhost.evil.example',
+    'evil.example:80',
+    '169.254.169.254',
+    'localhost:80:80',
+  ])('get nothing by the name %j', async (host) => {
+    const { ask } = await startRig({ routes });
+    expect([400, 421]).toContain((await ask('/things', { headers: { host } })).status);
+  });
+});
+
+describe('the limit of a client', () => {
+  const twoAMinute = (more: object = {}) =>
+    startRig({ routes, limit: { rule: slidingWindow({ limit: 2, windowMs: 60_000 }) }, ...more });
+
+  test('is 60 a minute, also for a hundred who come at once', async () => {
+    const { ask, as } = await startRig({ routes });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask('/things', as('u/acme'))));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(60);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+  });
+
+  test('is told in headers, with the time to come again', async () => {
+    const { ask, as, clock } = await twoAMinute();
+    expect((await ask('/things', as('u/acme'))).headers).toMatchObject({
+      'ratelimit-policy': '"per-client";q=2;w=60',
+      ratelimit: expect.stringMatching(/^"per-client";r=1;/) as unknown,
+    });
+    await ask('/things', as('u/acme'));
+    const refused = await ask('/things', as('u/acme'));
+    expect(refused).toMatchObject({ status: 429, json: { type: 'urn:holdfast:problem:rate-limited' } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await clock.advance(120_000);
+    expect((await ask('/things', as('u/acme'))).status).toBe(200);
+  });
+
+  test('counts identities apart, tenants too, and those without one by address', async () => {
+    const { ask, as } = await twoAMinute();
+    const statusOf = async (token?: string) =>
+      (await ask('/things', token === undefined ? {} : as(token))).status;
+    for (const token of ['u/acme', 'u/other', 'v/acme', undefined]) {
+      expect([await statusOf(token), await statusOf(token), await statusOf(token)]).toEqual([200, 200, 429]);
+    }
+  });
+
+  test('ends guessing', async () => {
+    const { ask, as } = await twoAMinute();
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await ask('/things', as(`forged-${i}`))).status);
+    expect(statuses).toEqual([401, 401, 429, 429]);
+  });
+
+  test.each([
+    'x-forwarded-for',
+    'x-real-ip',
+    'forwarded',
+    'x-client-ip',
+    'cf-connecting-ip',
+    'true-client-ip',
+  ])('is not passed by with %s', async (name) => {
+    const { ask } = await twoAMinute();
+    const statuses = [];
+    for (let i = 0; i < 3; i++)
+      statuses.push((await ask('/things', { headers: { [name]: `203.0.113.${i}` } })).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  test('counts by what a trusted proxy says, and not by what the client told the proxy', async () => {
+    const { ask } = await twoAMinute({ trustedProxies: ['127.0.0.0/8'] });
+    const from = (addresses: string) => ask('/things', { headers: { 'x-forwarded-for': addresses } });
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await from(`198.51.100.${i}, 203.0.113.7`)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await from('203.0.113.8')).status).toBe(200);
+  });
+});
+
+describe('an address', () => {
+  const trusted = clientAddress(['10.0.0.0/8', '2001:db8::/32']);
+  const of = (remoteAddress: string, ...forwarded: string[]) =>
+    trusted({ socket: { remoteAddress } as never, headersDistinct: { 'x-forwarded-for': forwarded } });
+
+  test.each<[string, string, ...string[]]>([
+    ['192.0.2.1', '192.0.2.1', '203.0.113.1'],
+    ['203.0.113.1', '10.1.2.3', '203.0.113.1'],
+    ['203.0.113.1', '::ffff:10.1.2.3', '198.51.100.1, 203.0.113.1, 10.9.9.9'],
+    ['203.0.113.1', '10.1.2.3', '198.51.100.1', '203.0.113.1'],
+    ['203.0.113.1', '2001:db8::5', '::ffff:203.0.113.1'],
+    ['10.1.2.3', '10.1.2.3', 'unknown'],
+    ['10.1.2.3', '10.1.2.3', '203.0.113.1:4711'],
+    ['10.1.2.3', '10.1.2.3', ''],
+    ['10.1.2.3', '10.1.2.3'],
+    ['10.0.0.1', '10.1.2.3', '10.0.0.1'],
+  ])('is %s for a socket of %s', (expected, remoteAddress, ...forwarded) => {
+    expect(of(remoteAddress, ...forwarded)).toBe(expected);
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', ''],
+  ])('%s counts as %s', (address, key) => {
+    expect(addressKey(address)).toBe(key);
+  });
+
+  test.each(['10.0.0.0/33', '10.0.0/8', 'proxy.example', '10.0.0.0/', '::/129', ''])(
+    '%j is no network',
+    (network) => {
+      expect(() => clientAddress([network])).toThrow(TypeError);
+    },
+  );
+});
