@@ -84,6 +84,8 @@ describe('the shapes of Anthropic', () => {
     expect(kindOf(anthropic(429, 'rate_limit_error', { details }))).toBe('quota-exhausted');
     const message = 'Your credit balance is too low to access the API.';
     expect(kindOf(anthropic(400, 'invalid_request_error', { message }))).toBe('quota-exhausted');
+    const spent = 'You have reached your specified API usage limits.';
+    expect(kindOf(anthropic(400, 'invalid_request_error', { message: spent }))).toBe('quota-exhausted');
     expect(kindOf({ stop_reason: 'refusal' })).toBe('content-filtered');
   });
 
@@ -128,6 +130,9 @@ describe('the shapes of Google', () => {
     expect(classifyModelError(minute, { clock })).toEqual(modelError('rate-limited', 47_400));
     const day = google(429, 'RESOURCE_EXHAUSTED', [quota('GenerateRequestsPerDayPerProject'), retryInfo]);
     expect(kindOf(day)).toBe('quota-exhausted');
+    expect(kindOf(google(503, 'UNAVAILABLE', [quota('GenerateRequestsPerDayPerProject')]))).toBe(
+      'overloaded',
+    );
   });
 
   it('reads errors that the SDK keeps as text, and a key that is refused', () => {
@@ -177,6 +182,27 @@ describe('what no API has said', () => {
     expect(classifyModelError(open)).toEqual({ ...modelError('overloaded', 5), countsAsFailure: false });
     expect(kindOf(rejection('ERR_RATE_LIMITED', 'a'))).toBe('rate-limited');
     expect(classifyModelError(new TimeoutError(5, { strategy: 'a' })).countsAsFailure).toBe(true);
+  });
+
+  it('has the status that is told first; the codes of other protocols are none', () => {
+    expect(kindOf({ status: 429, cause: { status: 500 } })).toBe('rate-limited');
+    expect(kindOf({ code: 14, response: { status: 503 } })).toBe('overloaded');
+  });
+
+  it('is looked for in causes and in data that is text', () => {
+    expect(kindOf(new Error('x', { cause: { type: 'overloaded_error' } }))).toBe('overloaded');
+    expect(kindOf({ data: '{"error":{"type":"overloaded_error"}}' })).toBe('overloaded');
+  });
+
+  it('is looked for no further than any of them would put it', () => {
+    let deep: object = { type: 'overloaded_error' };
+    for (let level = 0; level < 8; level++) deep = { error: deep };
+    expect(kindOf(deep)).toBe('unknown');
+    const fields = Array.from({ length: 600 }, (_, index) => [`field${index}`, index] as const);
+    expect(kindOf({ ...Object.fromEntries(fields), type: 'overloaded_error' })).toBe('unknown');
+    const body = '{"type":"overloaded_error"}';
+    expect(kindOf({ body: `${'x'.repeat(201)}${body}` })).toBe('unknown');
+    expect(kindOf({ body: `${body}${' '.repeat(65_536)}` })).toBe('unknown');
   });
 
   it('survives getters and proxies that throw', () => {

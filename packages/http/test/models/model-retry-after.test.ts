@@ -33,6 +33,18 @@ it.each([
   expect(after({ ...headers, 'x-ratelimit-remaining-tokens': '1' })).toBeUndefined();
 });
 
+it('waits for the longest of the delays, and for the last of the limits that are used up', () => {
+  const details = ['3s', '7s', '5s'].map((retryDelay) => ({ retryDelay }));
+  expect(classifyModelError({ status: 429, details }, { clock }).retryAfterMs).toBe(7_000);
+  const headers = {
+    'x-ratelimit-remaining-requests': '0',
+    'x-ratelimit-reset-requests': '9s',
+    'x-ratelimit-remaining-tokens': '0',
+    'x-ratelimit-reset-tokens': '2s',
+  };
+  expect(after(headers)).toBe(9_000);
+});
+
 it('reads any duration as the sum of its parts', () => {
   fc.assert(
     fc.property(fc.nat(23), fc.nat(59), fc.nat(59), (hours, minutes, seconds) => {
