@@ -115,6 +115,7 @@ export { generateWorkloadKey, workloadKey, type WorkloadKey } from './tokens/key
 export { TokenError, type TokenFailure } from './tokens/token-error.ts';
 export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts';
 export { createTokenManager } from './refresh/create-token-manager.ts';
+export { memoryTokens } from './refresh/memory-tokens.ts';
 export { tokenManagerDefaults, type TokenManagerOptions } from './refresh/options.ts';
 export { memoryLock, type RefreshLock } from './refresh/refresh-lock.ts';
 export { sealedTokens, type SealedTokensOptions } from './refresh/sealed-tokens.ts';

@@ -12,6 +12,9 @@ export interface PostgresClient {
 export interface PooledClient extends PostgresClient {
   /** Gives it back; with `true` it is thrown away. */
   release(destroy?: boolean): void;
+  /** Hears that its connection broke while nothing was asked; Node ends the process where nobody does. */
+  on?(event: 'error', listener: () => void): unknown;
+  off?(event: 'error', listener: () => void): unknown;
 }
 
 /** A pool of `pg`. Its owner ends it. */

@@ -10,6 +10,9 @@ export interface PostgresRefreshLockOptions {
 
 const rules: Rules<PostgresRefreshLockOptions> = { pool: having('query', 'connect') };
 
+const ID = 'hashtextextended($1, 0)';
+const ignore = () => {};
+
 /**
  * Makes a lock for renewals that all processes with the same database share: an advisory lock on a connection of its
  * own, which PostgreSQL gives back when the process dies.
@@ -30,28 +33,24 @@ export function postgresRefreshLock(options: PostgresRefreshLockOptions): Refres
   return {
     take: async (name) => {
       const client = await pool.connect();
-      let isTaken = false;
+      client.on?.('error', ignore);
+      const give = (isBroken: boolean) => {
+        client.off?.('error', ignore);
+        client.release(isBroken);
+      };
       try {
-        const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [
-          name,
-        ]);
-        isTaken = rows[0]?.['taken'] === true;
+        const { rows } = await client.query(`SELECT pg_try_advisory_lock(${ID}) AS taken`, [name]);
+        if (rows[0]?.['taken'] !== true) return give(false);
       } catch (error) {
-        client.release(true);
+        give(true);
         throw error;
       }
-      if (!isTaken) {
-        client.release();
-        return undefined;
-      }
       return async () => {
-        try {
-          await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
-          client.release();
-        } catch {
-          // With its connection goes the lock.
-          client.release(true);
-        }
+        // With its connection goes the lock.
+        await client.query(`SELECT pg_advisory_unlock(${ID})`, [name]).then(
+          () => give(false),
+          () => give(true),
+        );
       };
     },
   };

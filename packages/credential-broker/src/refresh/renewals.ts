@@ -108,9 +108,15 @@ export class Renewals {
   private async keep(key: TokenKey, stored: StoredToken, answer: Token): Promise<Token> {
     const { refreshToken = stored.token.refreshToken } = answer;
     const token = { ...answer, ...(refreshToken !== undefined && { refreshToken }) };
-    const next = { ...scheduleOf(token, this.settings), token, failures: 0, version: stored.version + 1 };
-    const kept = await this.saving.execute(() => this.settings.store.put(key, next));
-    if (!kept) return this.yielded(key);
+    const times = scheduleOf(token, this.settings);
+    let base: StoredToken | undefined = stored;
+    for (;;) {
+      const next = { ...times, token, failures: 0, version: base.version + 1 };
+      if (await this.saving.execute(() => this.settings.store.put(key, next))) break;
+      base = await this.settings.store.find(key);
+      // It was only postponed, as is what comes late; whatever else somebody put counts more.
+      if (base === undefined || !isSameGrant(base.token, stored.token)) return this.found(base);
+    }
     this.counts.refreshed++;
     this.emitter.emit({ type: 'token.refreshed', key, expiresAtMs: token.expiresAtMs });
     return token;
@@ -158,13 +164,14 @@ export class Renewals {
   }
 
   /** What somebody else put meanwhile. */
-  private async yielded(key: TokenKey): Promise<Token> {
-    const found = await this.settings.store.find(key);
-    if (found === undefined) throw missing();
+  private found(stored: StoredToken | undefined): Token {
+    if (stored === undefined) throw missing();
     this.counts.yielded++;
-    return found.token;
+    return stored.token;
   }
 }
+
+const isSameGrant = (a: Token, b: Token) => a.refreshToken?.reveal() === b.refreshToken?.reveal();
 
 export const missing = () => new TokenManagerError('missing', 'there is no such token');
 

@@ -5,7 +5,10 @@ export interface DiscoveredProviderOptions extends OAuthApplication {
   readonly name: string;
   /** The issuer: its address, from which everything else is looked up. */
   readonly issuer: string;
-  /** What is sent along to the authorization endpoint. Default nothing. */
+  /**
+   * What is sent along to the authorization endpoint. Default: for `offline_access` that the user is asked for consent
+   * (OpenID Connect Core, section 11), else nothing.
+   */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -20,6 +23,7 @@ export interface DiscoveredProviderOptions extends OAuthApplication {
  * ```
  */
 export function discoveredProvider(options: DiscoveredProviderOptions): OAuthProvider {
-  const { name, issuer, clientId, clientSecret, scope = ['openid', 'offline_access'], parameters } = options;
+  const { name, issuer, clientId, clientSecret, scope = ['openid', 'offline_access'] } = options;
+  const { parameters = scope.includes('offline_access') ? { prompt: 'consent' } : {} } = options;
   return { name, server: issuer, clientId, clientSecret, scope, parameters };
 }
