@@ -59,3 +59,11 @@ export {
   type OidcUser,
 } from './stand-ins/oidc-provider/oidc-provider.ts';
 export { DIRECTORY, type OidcFlavour } from './stand-ins/oidc-provider/quirks.ts';
+export { FAULTS, startFaultProxy, type FaultProxy, type NetworkFault } from './stand-ins/fault-proxy.ts';
+export {
+  startOtlpSink,
+  type OtlpQuery,
+  type OtlpSink,
+  type OtlpSinkOptions,
+} from './stand-ins/otlp-sink/otlp-sink.ts';
+export type { OtlpItem, Signal } from './stand-ins/otlp-sink/signals.ts';
