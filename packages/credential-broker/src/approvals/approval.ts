@@ -28,8 +28,8 @@ export interface Approval {
 /**
  * What people decide about. Whatever is of another tenant, or not for the one who asks, is unknown to them.
  *
- * `third-party` needs somebody else: neither the one who asked nor the person for whom they act, and, unless
- * `mayApprove` says otherwise, a user. `self` needs exactly them: the person for whom an agent acts, else whoever asked.
+ * `third-party` needs somebody else: not the one who asked, nor the person for whom they act, nor the one who gets it,
+ * and, unless `mayApprove` says otherwise, a user. `self` needs exactly them: the person for whom an agent acts, else whoever asked.
  */
 export interface Approvals {
   /** Requests that a principal may decide, in the order of their ids, after one of them; at most `limit`, 1 to 1,000. */

@@ -146,6 +146,15 @@ describe('who approves', () => {
     expect((await rig.broker.approvals.approve(id, BOB)).decidedBy).toBe('bob');
   });
 
+  it('is not the one who would get it', async () => {
+    const rig = aBroker(third);
+    const id = await pending(rig, ask('vault', { redeemer: ANN.id }));
+    for (const approver of [ANN, { ...BOB, onBehalfOf: ANN.id }]) {
+      await expectCode(rig.broker.approvals.approve(id, approver), 'ERR_BROKER_UNKNOWN');
+    }
+    await rig.broker.approvals.approve(id, BOB);
+  });
+
   it('is a user unless told otherwise', async () => {
     const rig = aBroker(third);
     const id = await pending(rig, ask('vault'));
