@@ -3,7 +3,7 @@ import { check, integer } from '@holdfast/pipeline';
 import { BrokerError } from '../broker/errors.ts';
 import type { BrokerCore } from '../broker/broker-core.ts';
 import { unknown } from '../broker/broker-core.ts';
-import { newId } from '../broker/handle.ts';
+import { isId, newId } from '../broker/handle.ts';
 import type { Principal } from '../broker/principal.ts';
 import { checkPrincipal } from '../broker/read-principal.ts';
 import type { Asked } from '../broker/read-request.ts';
@@ -43,9 +43,9 @@ const summaryOf = ({ principal, resource, scope, audience, mode, ttlMs, redeemer
   ...(reason !== undefined && { reason }),
 });
 
-/** Whether somebody is the one who asked, or the person for whom that one acts, or acts for either. */
-function isInvolved({ requester, onBehalfOf }: Approval, approver: Principal): boolean {
-  const involved = [requester, onBehalfOf];
+/** Whether somebody is the one who asked, the person for whom that one acts, or who gets it, or acts for one of them. */
+function isInvolved({ requester, onBehalfOf, summary }: Approval, approver: Principal): boolean {
+  const involved = [requester, onBehalfOf, summary['redeemer']];
   return (
     involved.includes(approver.id) ||
     (approver.onBehalfOf !== undefined && involved.includes(approver.onBehalfOf))
@@ -185,7 +185,7 @@ export class ApprovalDesk implements Approvals {
   }
 
   private async read(id: string, { tenant }: Pick<Principal, 'tenant'>): Promise<Approval | undefined> {
-    const approval = await this.#core.answer(() => this.#core.approvals.find(String(id)));
+    const approval = isId(id) ? await this.#core.answer(() => this.#core.approvals.find(id)) : undefined;
     return approval?.tenant === tenant ? this.aged(approval) : undefined;
   }
 

@@ -5,6 +5,7 @@ export const HANDLE_PREFIX = 'hf_';
 
 const HANDLE_BYTES = 32;
 const HANDLE = /^hf_[A-Za-z0-9_-]{43}$/;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A new handle: 256 bits that nobody can guess. */
 export const newHandle = (): string => HANDLE_PREFIX + randomBytes(HANDLE_BYTES).toString('base64url');
@@ -17,3 +18,6 @@ export const hashHandle = (handle: string): string => hash('sha256', handle, 'ba
 
 /** Whether something has the form of a handle; nothing else needs to be looked for. */
 export const isHandle = (value: unknown): value is string => typeof value === 'string' && HANDLE.test(value);
+
+/** Whether something has the form of an id; nothing else needs to be looked for. */
+export const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);

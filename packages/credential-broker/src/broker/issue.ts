@@ -157,7 +157,12 @@ async function draft(
   if (!(backendMs >= 1)) {
     return fail(core, lease, principal, new BackendError('invalid', 'the backend gives no time'));
   }
-  return { ...lease, expiresAtMs: Math.min(lease.expiresAtMs, Math.floor(issuedAtMs + backendMs)) };
+  const mostAtMs = Math.floor(issuedAtMs + backendMs);
+  return {
+    ...lease,
+    expiresAtMs: Math.min(lease.expiresAtMs, mostAtMs),
+    maxExpiresAtMs: Math.min(lease.maxExpiresAtMs, mostAtMs),
+  };
 }
 
 /** Gives a handle; the credential waits at its backend until it is redeemed. */

@@ -3,6 +3,7 @@ import type { Decision } from '../policy/access-policy.ts';
 import { unknown, type BrokerCore } from './broker-core.ts';
 import { BrokerError } from './errors.ts';
 import { ancestorsOf } from './find-lease.ts';
+import { isId } from './handle.ts';
 import { aboutLease } from './lease-details.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal } from './read-principal.ts';
@@ -21,11 +22,18 @@ export async function renew(
   checkPrincipal('renew', principal);
   const askedMs = readTtl('renew', ttlSeconds, principal);
   core.admit(principal);
-  const lease = await core.store((leases) => leases.find(String(leaseId)));
+  const lease = isId(leaseId) ? await core.store((leases) => leases.find(leaseId)) : undefined;
   const ancestors = lease && (await lineOf(core, lease, principal));
   if (lease === undefined || ancestors === undefined) {
     const resource = { type: 'unknown', id: 'unknown' };
     return core.refuse(principal, { action, resource, details: {} }, unknown());
+  }
+  if (lacksProof(lease, principal)) {
+    const error = new BrokerError(
+      'ERR_BROKER_PROOF_REQUIRED',
+      'the redeemer has to prove the key of the lease',
+    );
+    return core.refuse(principal, { action, ...aboutLease(lease) }, error);
   }
   const decision = decideAgain(core, lease, principal, askedMs);
   if (decision?.allowed === false || lease.mode === 'sealed') {
@@ -53,6 +61,13 @@ async function lineOf(
   const isTheirs = lease.tenant === tenant && (lease.principal === id || lease.redeemer === id);
   if (!isTheirs || lease.state !== 'active' || lease.expiresAtMs <= core.now()) return undefined;
   return ancestorsOf(core, lease);
+}
+
+/** Whoever asked for a lease that somebody else redeems does not have the key that it is bound to. */
+function lacksProof({ keyThumbprint, redeemer }: Lease, principal: Principal): boolean {
+  return (
+    keyThumbprint !== undefined && redeemer === principal.id && principal.keyThumbprint !== keyThumbprint
+  );
 }
 
 /** What the policy says by now of the one whom it was asked about. */

@@ -4,6 +4,7 @@ import type { Lease } from '../leases/lease.ts';
 import type { Revocation } from './broker.ts';
 import type { BrokerCore } from './broker-core.ts';
 import { endLease } from './end-lease.ts';
+import { isId } from './handle.ts';
 import { aboutLease } from './lease-details.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal, checkText } from './read-principal.ts';
@@ -24,9 +25,11 @@ function targetOf(core: BrokerCore, what: Revocation, tenant: string): Target {
   if (more.length > 0) throw new TypeError('revoke: what must have one field');
   switch (kind) {
     case 'leaseId':
-      return { find: () => core.store((leases) => leases.find(value)) };
+      return { find: async () => (isId(value) ? core.store((leases) => leases.find(value)) : undefined) };
     case 'tokenId':
-      return { find: () => core.store((leases) => leases.findByToken(value)) };
+      return {
+        find: async () => (isId(value) ? core.store((leases) => leases.findByToken(value)) : undefined),
+      };
     case 'principal':
       return { filter: { tenant, principal: value } };
     case 'prefix':

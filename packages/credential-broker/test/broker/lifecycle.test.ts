@@ -200,6 +200,42 @@ describe('renew', () => {
     await expectCode(broker.renew('made-up', AGENT), 'ERR_BROKER_UNKNOWN');
   });
 
+  it('wants the proof of the key from the redeemer, and none from whoever asked for the lease', async () => {
+    const { broker, clock, log } = aBroker();
+    const bound = { redeemer: WORKER.id, keyThumbprint: 'jkt' };
+    const { leaseId } = await broker.issue(ask('vault', bound));
+    await clock.advance(10_000);
+    for (const who of [WORKER, { ...WORKER, keyThumbprint: 'other' }]) {
+      await expectCode(broker.renew(leaseId, who), 'ERR_BROKER_PROOF_REQUIRED');
+    }
+    expect(log.at(-1)).toMatchObject({ action: 'credential.renewed', outcome: 'denied' });
+    await broker.renew(leaseId, { ...WORKER, keyThumbprint: 'jkt' });
+    await broker.renew(leaseId, AGENT);
+  });
+
+  it('never goes beyond what the backend gives at most', async () => {
+    const { broker, clock, db } = aBroker();
+    db.maxTtlMs = 120_000;
+    const { leaseId, handle, issuedAtMs } = await broker.issue(ask('db'));
+    await broker.redeem(handle ?? '', AGENT);
+    await clock.advance(60_000);
+    expect(await broker.renew(leaseId, AGENT)).toEqual({ expiresAtMs: issuedAtMs + 120_000 });
+  });
+
+  it('looks for nothing that is no id', async () => {
+    const store = memoryLeases();
+    let looked = 0;
+    const leases = { ...store, find: (id: string) => (looked++, store.find(id)) };
+    const { broker } = aBroker({}, { leases });
+    for (const id of ['x'.repeat(1_000_000), 'a\0b', '', null as unknown as string]) {
+      await expectCode(broker.renew(id, AGENT), 'ERR_BROKER_UNKNOWN');
+      await expectCode(broker.approvals.find(id, AGENT), 'ERR_BROKER_UNKNOWN');
+      await expectCode(broker.approvals.approve(id, AGENT), 'ERR_BROKER_UNKNOWN');
+    }
+    expect(await broker.revoke({ leaseId: 'a\0b' }, AGENT)).toBe(0);
+    expect(looked).toBe(0);
+  });
+
   it('leaves a lease as it is whose backend cannot prolong it', async () => {
     const { broker, clock, db } = aBroker();
     delete db.renew;
