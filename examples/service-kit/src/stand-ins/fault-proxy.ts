@@ -1,0 +1,6 @@
+export {
+  FAULTS,
+  startFaultProxy,
+  type Fault as NetworkFault,
+  type FaultProxy,
+} from '../../../../scripts/services/fault-proxy.ts';
