@@ -12,12 +12,11 @@ import {
   type OnePasswordConnectSettings,
 } from './options.ts';
 import { pickField, pickFile } from './pick-field.ts';
-import { sameName } from './pick-named.ts';
 import { parseSecretReference, type SecretReference } from './secret-reference.ts';
 
 /**
  * Reads credentials from a 1Password Connect server. A reference is `op://vault/item/[section/]field?attribute=otp`, each
- * part a name or an id; without a field it means the whole item.
+ * part a name, exactly as it is spelled in 1Password, or an id; without a field it means the whole item.
  *
  * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @throws {@link RangeError} when a number is out of bounds
@@ -72,9 +71,7 @@ const noField = () => new BackendError('not-found', 'the item has no such field'
 /** The id of a vault that the options name; nothing where they name none at all. */
 function knownVault({ vaults }: OnePasswordConnectSettings, name: string): string | undefined {
   if (vaults === undefined) return undefined;
-  const known = Object.entries(vaults).find(
-    ([each, id]) => sameName(each, name) || (isId(name) && id === name),
-  );
+  const known = Object.entries(vaults).find(([each, id]) => each === name || (isId(name) && id === name));
   if (known === undefined) throw new BackendError('not-found', 'there is no vault of that name');
   return known[1];
 }

@@ -1,6 +1,5 @@
 import { BackendError } from '../backend-error.ts';
 import type { Item, ItemField, ItemFile } from './item.ts';
-import { sameName } from './pick-named.ts';
 import type { SecretReference } from './secret-reference.ts';
 
 type Wanted = Pick<SecretReference, 'section' | 'field'>;
@@ -13,10 +12,10 @@ function pick<T extends { readonly id: string; readonly section: string | undefi
   { section: wanted, field = '' }: Wanted,
 ): T | undefined {
   const inSection = (id: string | undefined, name: string) =>
-    id !== undefined && (sameName(id, name) || sameName(sections.get(id) ?? '', name));
+    id !== undefined && (id === name || sections.get(id) === name);
   const found = all.filter(
     (each) =>
-      (sameName(each.id, field) || sameName(nameOf(each), field)) &&
+      (each.id === field || nameOf(each) === field) &&
       (wanted === undefined || inSection(each.section, wanted)),
   );
   const [only, another] = found;

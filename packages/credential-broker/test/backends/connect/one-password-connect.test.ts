@@ -56,7 +56,7 @@ const json = (response: ServerResponse, body: unknown) =>
 
 function connect({ url = '' }: IncomingMessage, response: ServerResponse) {
   if (url === '/heartbeat') response.end('.');
-  else if (url.startsWith('/v1/vaults?')) json(response, [{ id: VAULT, name: 'Prod' }]);
+  else if (url.startsWith('/v1/vaults?')) json(response, [{ id: VAULT, name: 'prod' }]);
   else if (url.startsWith(`/v1/vaults/${VAULT}/items?`)) json(response, [{ id: ITEM, title: 'orders db' }]);
   else if (url === `/v1/vaults/${VAULT}/items/${ITEM}`) json(response, item);
   else if (url.endsWith(`/files/${FILE}/content`)) response.end(Buffer.from([0, 255, 1]));
@@ -97,7 +97,7 @@ describe('onePasswordConnect', () => {
 
   it.each([
     ['prod/orders db/password', { password: 'hunter2' }],
-    ['PROD/Orders DB/kennwort', { password: 'hunter2' }],
+    ['prod/orders db/Kennwort', { password: 'hunter2' }],
     [`${VAULT}/${ITEM}/mail`, { email: 'a@example.com' }],
     ['prod/orders db/email', { email: 'a@example.com' }],
     ['prod/orders db/Admin/mail2', { email: 'b@example.com' }],
@@ -130,6 +130,13 @@ describe('onePasswordConnect', () => {
     ['prod/orders db/password?ssh-format=openssh', 'not-found', 'the field has no such value'],
     ['prod/nothing/password', 'not-found', 'there is no item of that name'],
     ['nothing/orders db/password', 'not-found', 'there is no vault of that name'],
+    // Policies compare references exactly: a rule for one spelling must not be passed by another.
+    ['Prod/orders db/password', 'not-found', 'there is no vault of that name'],
+    ['prod/Orders DB/password', 'not-found', 'there is no item of that name'],
+    ['prod/orders db/kennwort', 'not-found', 'the item has no such field'],
+    ['prod/orders db/PASSWORD', 'not-found', 'the item has no such field'],
+    ['prod/orders db/admin/mail2', 'not-found', 'the item has no such field'],
+    ['prod/orders db/CA.pem', 'not-found', 'the item has no such field'],
     ['prod/orders db/twin', 'invalid', 'the field is ambiguous: 2 have the name "twin"'],
     ['prod/orders db/Admin/email', 'invalid', 'the field is ambiguous: 2 have the name "email"'],
     ['../x/y', 'invalid', 'the reference has a part'],
@@ -157,7 +164,7 @@ describe('onePasswordConnect', () => {
 
   it('knows only the vaults that it is told of', async () => {
     const { backend, asked } = await working({ vaults: { prod: VAULT } });
-    await backend.inspect(requestFor(`Prod/${ITEM}`), never());
+    await backend.inspect(requestFor(`prod/${ITEM}`), never());
     await backend.inspect(requestFor(`${VAULT}/${ITEM}`), never());
     expect(asked).toHaveLength(2);
     const other = 'vvvvvvvvvvvvvvvvvvvvvvvvv2';
@@ -170,8 +177,8 @@ describe('onePasswordConnect', () => {
   it('says that a title is ambiguous', async () => {
     const { url } = await scriptedServer(({ url }, response) =>
       json(response, [
-        { id: VAULT, name: 'Prod', title: url },
-        { id: ITEM, name: 'PROD' },
+        { id: VAULT, name: 'prod', title: url },
+        { id: ITEM, name: 'prod' },
       ]),
     );
     await expect(open(url).inspect(requestFor('prod/x'), never())).rejects.toMatchObject({
