@@ -22,7 +22,10 @@ export interface InjectionRule {
   readonly id: string;
   /** The references of the credentials: patterns with `*` for text without a slash and `**` for any text. */
   readonly refs: readonly string[];
-  /** Where the request goes, to the letter: `https://api.example` or `https://api.example:8443`. */
+  /**
+   * Where the request goes, to the letter: `https://api.example` or `https://api.example:8443`. A lease that has an
+   * audience is for the origin of that name alone.
+   */
   readonly origin: string;
   /** Of `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` and `OPTIONS`. Default `GET` and `HEAD`. */
   readonly methods?: readonly string[] | undefined;

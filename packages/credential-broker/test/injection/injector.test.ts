@@ -88,6 +88,29 @@ describe('createInjector', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it.each([
+    '/v1/echo//admin',
+    '/v1/echo/../admin',
+    '/v1/echo/%2e%2e/admin',
+    '/v1/echo/%2E%2E%2Fadmin',
+    '/v1/echo/..%2fadmin',
+    '/v1/echo/..;/admin',
+    String.raw`/v1/echo/..\admin`,
+    '/v1/echo/..%5Cadmin',
+    '/v1/echo/%252e%252e/admin',
+    '/v1/echo/%C0%AE%C0%AE/admin',
+    '/v1/echo/a%00',
+    '/v1/echo/\ta',
+  ])('refuses %j, which servers read in several ways', async (path) => {
+    const { injector, handle, origin, seen } = await anInjector();
+    const theirs = await handle();
+    expect(await caught(injector.fetch(theirs, AGENT, { url: origin + path }))).toBe('request');
+    // A URL that was read already is held against the rules as it is.
+    const url = new URL(origin + path);
+    expect(await caught(injector.fetch(theirs, AGENT, { url }))).toMatch(/^(request|denied|fulfilled)$/);
+    for (const one of seen) expect(one.url).toBe('/v1/echo/a');
+  });
+
   it('asks of the lease what a rule asks: reference, scope and audience', async () => {
     const { injector, handle, origin } = await anInjector({
       rules: (at) => [

@@ -109,4 +109,17 @@ describe('an answer', () => {
     expect(redactor.clean('canary-7f3a91c5e8-secret-1')).toContain('canary');
     await expect(answer.text()).rejects.toThrow('no whole answer within 1000 ms');
   });
+
+  it('gives nothing out that came after it was given up', async () => {
+    const given = new AbortController();
+    const late = async () => {
+      given.abort(new Error('enough'));
+      return new Response(SECRET, { headers: { etag: encodeURIComponent(SECRET) } });
+    };
+    const { fetch } = await anInjector({
+      rule: { inject: [{ into: 'query', name: 'key', template: '{password}' }] },
+      options: { egress: { ...createEgress(), fetch: late } },
+    });
+    await expect(fetch('/v1/echo/', { signal: given.signal })).rejects.toThrow('enough');
+  });
 });

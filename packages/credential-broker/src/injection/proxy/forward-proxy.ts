@@ -61,7 +61,13 @@ export function createForwardProxy(options: ForwardProxyOptions): ForwardProxy {
   const headersTimeout = requestTimeout;
   const server = createServer(
     { requestTimeout, headersTimeout, connectionsCheckingInterval, insecureHTTPParser: false },
-    (request, response) => void answer(settings, request, response),
+    (request, response) => {
+      // A server that closes would wait for the next request on a connection that is kept.
+      response.on('close', () => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+      void answer(settings, request, response);
+    },
   );
   server.maxConnections = maxConnections;
   server.on('connect', (_, socket) => refuseTunnel(socket));
@@ -83,12 +89,7 @@ function listen(server: Server, port: number, host: string) {
   });
 }
 
-function close(server: Server): Promise<void> {
-  // A connection that is in use now is to be closed when it is not.
-  server.on('request', (_, response: ServerResponse) => response.setHeader('connection', 'close'));
-  server.keepAliveTimeout = 1;
-  return new Promise((resolve) => void server.close(() => resolve()));
-}
+const close = (server: Server) => new Promise<void>((resolve) => void server.close(() => resolve()));
 
 function refuseTunnel(socket: Duplex): void {
   const text =

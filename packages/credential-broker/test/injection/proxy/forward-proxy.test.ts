@@ -177,12 +177,20 @@ describe('createForwardProxy', () => {
       await held;
       return new Response('late');
     });
-    const answer = ask(port, 'http://api.example/');
+    // A client that keeps its connection for more requests.
+    const answer = raw(
+      port,
+      head('GET http://api.example/ HTTP/1.1', 'Host: a', `Proxy-Authorization: ${BASIC}`),
+    );
     await vi.waitFor(() => expect(asked).toHaveLength(1));
-    const closed = proxy.close();
+    let isClosed = false;
+    const closed = proxy.close().then(() => (isClosed = true));
     await expect(ask(port, 'http://api.example/')).rejects.toThrow('ECONNREFUSED');
+    expect(isClosed).toBe(false);
     release();
-    expect((await answer).body).toBe('late');
+    // Sooner than it would be closed by itself, for lack of requests.
+    await vi.waitFor(() => expect(isClosed).toBe(true), { timeout: 4_500 });
+    expect(await answer).toMatch(/late/);
     await closed;
     await proxy.close();
   });
