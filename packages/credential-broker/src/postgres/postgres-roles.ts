@@ -30,7 +30,8 @@ export interface PostgresRoles extends Backend {
 
 /**
  * Makes a backend that creates a PostgreSQL role for each lease: it can log in until the lease ends, has the rights that
- * the scope asks for, and is dropped with its sessions when the lease ends.
+ * the scope asks for, and is dropped with its sessions when the lease ends. What it made goes to a role that was granted
+ * to it.
  *
  * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @throws {@link RangeError} when a number is out of bounds
@@ -173,9 +174,9 @@ class Roles implements PostgresRoles {
       role,
     ]);
     await this.transact(async (client) => {
-      // Whoever drops what a role owns, or gives it away, has to be a member of it.
+      // Whoever drops what a role owns, or acts as it, has to be a member of it.
       await client.query(`GRANT ${role} TO CURRENT_USER`);
-      await client.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER`);
+      await giveAway(client, role);
       await client.query(`DROP OWNED BY ${role}`);
       await client.query(`DROP ROLE ${role}`);
     });
@@ -225,6 +226,23 @@ function grantsOf({ grants }: Pick<Template, 'grants'>, { scope }: BackendReques
     if (roles === undefined) throw new BackendError('denied', 'the template has no such scope');
     return roles;
   });
+}
+
+/** The one of the roles that were granted to a role that may create the most: what it made was made with its rights. */
+const HEIR = `
+  SELECT roleid::regrole::text AS heir FROM pg_auth_members WHERE member = $1::regrole
+  ORDER BY (SELECT count(*) FROM pg_namespace WHERE has_schema_privilege(roleid, pg_namespace.oid, 'CREATE')) DESC, heir
+  LIMIT 1`;
+
+/**
+ * Gives what a role made to a role whose rights it had. Not to the broker: functions, views and indexes run with the
+ * rights of their owner, and whoever made them must not get at more by leaving them behind.
+ */
+async function giveAway(client: PostgresClient, role: string): Promise<void> {
+  const { rows } = await client.query(HEIR, [role]);
+  await client.query(`SET LOCAL ROLE ${role}`);
+  for (const { heir } of rows) await client.query(`REASSIGN OWNED BY ${role} TO ${String(heir)}`);
+  await client.query('SET LOCAL ROLE NONE');
 }
 
 const until = (ms: number) => new Date(ms).toISOString();

@@ -120,7 +120,7 @@ describe('postgresRoles', () => {
 
   it('ends the role and its sessions at once when it is revoked, and owns nothing afterwards', async () => {
     const backend = makeBackend();
-    const { credential, ref } = await backend.issue(aRequest({ scope: ['write'] }), never);
+    const { credential, ref } = await backend.issue(aRequest({ scope: ['read', 'write'] }), never);
     const client = await connect(credential);
     await client.query('CREATE TABLE made_by_agent (id integer)');
     const ended = new Promise<void>((resolve) => client.on('end', () => resolve()));
@@ -129,8 +129,28 @@ describe('postgresRoles', () => {
     await expect(connect(credential)).rejects.toThrow(/password authentication failed/);
     expect(await rolesLeft()).toEqual([]);
     const { rows } = await admin.query(`SELECT tableowner FROM pg_tables WHERE tablename = 'made_by_agent'`);
-    expect(rows).toEqual([{ tableowner: 'broker' }]);
+    expect(rows).toEqual([{ tableowner: 'orders_writer' }]);
     await admin.query('DROP TABLE made_by_agent');
+  });
+
+  it('gives no code that a role leaves behind the rights of the broker', async () => {
+    const backend = makeBackend();
+    const attacker = await backend.issue(aRequest({ scope: ['write'] }), never);
+    const writer = await connect(attacker.credential);
+    await writer.query(`CREATE FUNCTION run(command text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+      AS $$ BEGIN EXECUTE command; END $$`);
+    await writer.query('CREATE VIEW peek AS SELECT usename, query FROM pg_stat_activity');
+    await backend.revoke?.(attacker.ref ?? '', never);
+    const accomplice = await backend.issue(aRequest({ scope: ['read'] }), never);
+    const reader = await connect(accomplice.credential);
+    await expect(reader.query(`SELECT run('CREATE ROLE evil LOGIN')`)).rejects.toThrow();
+    await backend.revoke?.(accomplice.ref ?? '', never);
+    const { rows } = await admin.query(`SELECT 1 FROM pg_roles WHERE rolname = 'evil'`);
+    expect(rows).toEqual([]);
+    const owned = `SELECT 1 FROM pg_shdepend WHERE deptype = 'o' AND refobjid = 'broker'::regrole`;
+    expect((await admin.query(owned)).rows).toEqual([]);
+    expect(await rolesLeft()).toEqual([]);
+    await admin.query('DROP FUNCTION run; DROP VIEW peek');
   });
 
   it('resolves when what is revoked is gone', async () => {
