@@ -40,7 +40,7 @@ export class CostGate implements GateHook {
     const spent = this.window.spent(nowMs);
     const expected = estimate === 'cost' ? cost : estimate;
     const missing = spent + this.reserved + expected - limit;
-    if (spent >= limit || missing > 0) return this.refuse(spent, Math.max(0, missing), nowMs);
+    if (spent >= limit || missing > 0) return this.refuse(spent, missing, nowMs);
     this.running++;
     this.reserved += expected;
     return expected;

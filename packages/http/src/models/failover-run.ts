@@ -131,11 +131,12 @@ export class FailoverRun<I, T, E> {
   /** Notes why a provider did not answer, and throws where no other would. */
   private failed(name: string, error: unknown): void {
     const { settings, emitter, failed } = this.core;
+    // A caller who has gone says nothing of the provider.
+    if (this.options.signal?.aborted === true) throw error;
     const { kind, failover } = settings.classify(error);
     this.failures.push({ provider: name, kind, error });
     failed[name] = (failed[name] ?? 0) + 1;
-    const isOver = this.options.signal?.aborted === true || settings.clock.now() >= this.dueAtMs;
-    if (isOver || !failover) throw error;
+    if (settings.clock.now() >= this.dueAtMs || !failover) throw error;
     if (emitter.active) {
       emitter.emit({ type: 'failover.provider_failed', strategy: settings.name, provider: name, kind });
     }

@@ -8,7 +8,7 @@ import {
 } from '@holdfast/http/models';
 import { rejection, TimeoutError } from '@holdfast/pipeline';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const kindOf = (answer: unknown) => classifyAgentError(answer)?.kind;
 
@@ -47,6 +47,13 @@ describe('answers of MCP servers', () => {
     expect(kindOf(new TimeoutError(5, { strategy: 'a' }))).toBe('timeout');
     expect(kindOf({ error: { type: 'overloaded_error' } })).toBe('overloaded');
     expect(kindOf('nonsense')).toBe('unknown');
+  });
+
+  it('are waited for only as long as can be, and where waiting helps', () => {
+    const asked = (code: number, retryAfterMs: number) =>
+      classifyAgentError({ code, message: 'x', data: { retryAfterMs } })?.retryAfterMs;
+    expect([asked(-32603, 5), asked(-32603, -5), asked(-32602, 5)]).toEqual([5, undefined, undefined]);
+    expect(kindOf({ code: -32602, message: 'timed out' })).toBe('invalid-request');
   });
 });
 
@@ -173,9 +180,13 @@ describe('a response of a model API', () => {
   it('whose body fails, or never ends, is judged by the rest', async () => {
     const failing = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
     expect((await readModelError(new Response(failing, { status: 529 })))?.kind).toBe('overloaded');
+    let pulls = 0;
+    const cancel = vi.fn();
     const endless = new ReadableStream({
-      pull: (controller) => controller.enqueue(new Uint8Array(4_096).fill(65)),
+      pull: (controller) => (pulls++ < 100 ? controller.enqueue(new Uint8Array(4_096).fill(65)) : undefined),
+      cancel,
     });
     expect((await readModelError(new Response(endless, { status: 500 })))?.kind).toBe('server');
+    expect(cancel).toHaveBeenCalledOnce();
   });
 });

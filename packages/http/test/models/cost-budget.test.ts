@@ -72,6 +72,19 @@ describe('a budget', () => {
     expect(budget.stats().spent).toBe(7);
   });
 
+  it('never gives back what a call says to have cost less than nothing', async () => {
+    const { budget } = make();
+    budget.spend(10);
+    await budget.execute(() => ({ cost: -5 }));
+    expect(budget.stats().spent).toBe(10);
+  });
+
+  it('does not say when to come again where nothing is there to be forgotten', async () => {
+    const { budget } = make({ estimate: 'cost' });
+    const result = await budget.try(() => 1, { cost: 101 });
+    expect(result).toMatchObject({ ok: false, error: { retryAfterMs: undefined } });
+  });
+
   it('is charged by hand, and tells when it refuses', async () => {
     const { budget } = make();
     const recorder = recordEvents(budget);

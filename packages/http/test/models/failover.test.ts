@@ -116,6 +116,29 @@ describe('a call', () => {
     await expect(models.call('hi', { signal: stop.signal })).rejects.toBe(reason);
   });
 
+  it('asks nobody any more whose caller has gone, and blames nobody for it', async () => {
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    const gone = fails('a', overloaded, { run: () => (stop.abort(reason), Promise.reject(overloaded)) });
+    const models = failover({ providers: [gone, answers('b')] });
+    await expect(models.call('hi', { signal: stop.signal })).rejects.toBeDefined();
+    await expect(models.call('hi', { signal: stop.signal })).rejects.toBe(reason);
+    expect(models.stats()).toEqual({ answered: {}, failed: {} });
+  });
+
+  it('asks nobody any more when its time is up', async () => {
+    const clock = manualClock();
+    const late = fails('a', overloaded, {
+      run: () => new Promise((_resolve, reject) => clock.setTimer(() => reject(overloaded), 1_000)),
+    });
+    const models = failover({ providers: [late, answers('b')], clock });
+    const call = models.call('', { timeoutMs: 1_000 });
+    call.catch(() => undefined);
+    await clock.advance(1_000);
+    await expect(call).rejects.toBe(overloaded);
+    expect(models.stats()).toEqual({ answered: {}, failed: { a: 1 } });
+  });
+
   it('gives the next provider only what is left of the time', async () => {
     const clock = manualClock();
     const left: (number | undefined)[] = [];
