@@ -5,12 +5,14 @@ const METADATA: readonly string[] = [
   '169.254.169.254',
   '169.254.170.2',
   '169.254.170.23',
+  '169.254.42.42',
   '100.100.100.200',
   '168.63.129.16',
   '192.0.0.192',
   'fd00:ec2::254',
   'fd00:ec2::23',
   'fd20:ce::254',
+  'fd00:42::42',
 ];
 
 /** What IANA has given out as global unicast (RFC 4291, section 2.4); all else of IPv6 is reserved. */
@@ -45,6 +47,9 @@ export function addressClass(address: string, allowed: readonly Network[]): stri
   const parsed = ipaddr.parse(address);
   const plain = embedded(parsed);
   if (METADATA.includes(plain.toString())) return 'metadata';
+  const translated = behind(parsed);
+  const found = translated && addressClass(translated, allowed);
+  if (found !== undefined) return found;
   if (allowed.some((network) => isIn(plain, network))) return undefined;
   if (plain !== parsed) return `${parsed.range()} ${plain.range()}`;
   const range = parsed.range();
@@ -57,6 +62,26 @@ type Address = ReturnType<typeof ipaddr.parse>;
 /** The IPv4 address that an IPv6 one stands for, where the machine would send it there itself. */
 function embedded(address: Address): Address {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+}
+
+/** The ranges whose addresses are translated or tunnelled to IPv4, and where in them the IPv4 address stands. */
+const TO_IPV4 = [
+  ['64:ff9b::/96', 12],
+  ['64:ff9b:1::/48', 12],
+  ['::ffff:0:0:0/96', 12],
+  ['2002::/16', 2],
+].map(([range, at]) => [ipaddr.IPv6.parseCIDR(String(range)), Number(at)] as const);
+
+/** The IPv4 address that something on the way makes of an IPv6 one. */
+function behind(address: Address): string | undefined {
+  if (!(address instanceof ipaddr.IPv6)) return undefined;
+  const [, at] = TO_IPV4.find(([range]) => address.match(range)) ?? [];
+  return at === undefined
+    ? undefined
+    : address
+        .toByteArray()
+        .slice(at, at + 4)
+        .join('.');
 }
 
 const isIn = (address: Address, network: Network) =>

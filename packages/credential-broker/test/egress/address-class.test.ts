@@ -111,8 +111,23 @@ describe('addressClass', () => {
     'fd00:0ec2:0::0254',
     '::ffff:169.254.169.254',
     '::ffff:a9fe:a9fe',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b:1::a9fe:a9fe',
+    '::ffff:0:a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    '169.254.42.42',
+    'fd00:42::42',
   ])('refuses %s whatever is allowed', (address) => {
     expect(addressClass(address, networks('0.0.0.0/0', '::/0'))).toBe('metadata');
+  });
+
+  it('judges an IPv4 address behind a translator as itself', () => {
+    const allowed = networks('64:ff9b::/96', '10.1.0.0/16');
+    expect(addressClass('64:ff9b::8.8.8.8', allowed)).toBeUndefined();
+    expect(addressClass('64:ff9b::10.1.2.3', allowed)).toBeUndefined();
+    expect(addressClass('64:ff9b::10.2.2.3', allowed)).toBe('private');
+    expect(addressClass('64:ff9b::127.0.0.1', allowed)).toBe('loopback');
+    expect(addressClass('64:ff9b::10.1.2.3', networks('10.1.0.0/16'))).toBe('rfc6052');
   });
 
   it('lets no IPv4 address of a special range pass, nor its IPv6 forms', () => {
