@@ -122,8 +122,11 @@ class Exchange {
         outgoing = next;
       }
     } catch (error) {
+      const failure = this.asError(error, first.target);
       this.stop();
-      throw this.asError(error, first.target);
+      // An answer that nobody is going to read holds its connection no longer.
+      this.controller.abort();
+      throw failure;
     }
   }
 
@@ -154,10 +157,7 @@ class Exchange {
       this.stop();
       return new Response(null, { status, statusText, headers });
     }
-    if (Number(headers.get('content-length')) > maxBytes) {
-      body.cancel().catch(() => {});
-      throw tooLong(maxBytes);
-    }
+    if (Number(headers.get('content-length')) > maxBytes) throw tooLong(maxBytes);
     const watch = { maxBytes, onEnd: this.stop, asError: (error: unknown) => this.asError(error) };
     const bytes = boundedBody(body as ReadableStream<Uint8Array>, watch);
     return new Response(bytes, { status, statusText, headers });

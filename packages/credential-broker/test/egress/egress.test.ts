@@ -113,6 +113,18 @@ describe('createEgress', () => {
     expect(await (await egress.fetch(`${url}start`)).text()).toBe('there');
   });
 
+  it('closes the connection of a redirect that it refuses, for nobody reads that answer', async () => {
+    const closed = vi.fn();
+    const { egress, url } = await open(
+      (_, response) => {
+        response.on('close', closed).writeHead(302, { location: 'http://10.0.0.1/' }).write('more to come');
+      },
+      { maxRedirects: 1 },
+    );
+    expect(await caught(egress.fetch(url))).toBe('port');
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+  });
+
   it('follows fewer redirects than it may where a request says so', async () => {
     const { egress, url } = await open((_, response) => response.writeHead(302, { location: '/end' }).end(), {
       maxRedirects: 3,
