@@ -87,8 +87,8 @@ class StandIn {
       routes: this.quirks.paths,
       interactions: { url: (_ctx, { uid }) => `${this.quirks.base}/interaction/${uid}` },
       rotateRefreshToken: this.quirks.rotates,
-      issueRefreshToken: async (_ctx, _client, { grantId }) => this.offline.has(grantId ?? ''),
-      findAccount: (_ctx, accountId) => ({ accountId, claims: async () => ({ sub: accountId }) }),
+      issueRefreshToken: (_ctx, _client, { grantId }) => Promise.resolve(this.offline.has(grantId ?? '')),
+      findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
       ttl: {
         AccessToken: accessTokenSeconds,
         Grant: 86_400,
@@ -107,7 +107,7 @@ class StandIn {
     if (ctx.path.startsWith('/applications/')) await this.revokeAsGithub(ctx);
     else if (!(await this.failed(ctx, [token, revocation]))) await next();
     const grantType = ctx.oidc?.params?.['grant_type'];
-    await rewrite(ctx, this.flavour, grantType);
+    rewrite(ctx, this.flavour, grantType);
     this.activity.push({
       method: ctx.method,
       path: ctx.path,
@@ -139,7 +139,7 @@ class StandIn {
     if (prompt.name === 'login') return finish({ login: { accountId } });
     const found = grantId === undefined ? undefined : await this.provider.Grant.find(grantId);
     const grant = found ?? new this.provider.Grant({ accountId, clientId: String(params['client_id']) });
-    grant.addOIDCScope(String(params['scope'] ?? ''));
+    grant.addOIDCScope(typeof params['scope'] === 'string' ? params['scope'] : '');
     const id = await grant.save();
     if (this.quirks.givesRefreshToken(this.asked)) this.offline.add(id);
     return finish({ consent: { grantId: id } });

@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /** Makes of an answer what the provider would have answered. */
-export async function rewrite(answer: Answer, flavour: OidcFlavour, grantType: unknown): Promise<void> {
+export function rewrite(answer: Answer, flavour: OidcFlavour, grantType: unknown): void {
   const { paths, isDiscoverable, namesItself } = QUIRKS[flavour];
   if (!namesItself) dropIssuer(answer);
   if (answer.path.startsWith('/.well-known/')) {
@@ -37,7 +37,7 @@ function asGithub(answer: Answer, body: Readonly<Record<string, unknown>>): void
       ? {
           access_token: body['access_token'],
           token_type: 'bearer',
-          scope: String(scope ?? '').replaceAll(' ', ','),
+          scope: typeof scope === 'string' ? scope.replaceAll(' ', ',') : '',
         }
       : { error: error === 'invalid_grant' ? 'bad_verification_code' : error };
   answer.status = 200;
