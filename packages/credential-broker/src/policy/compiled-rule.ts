@@ -67,10 +67,9 @@ export class CompiledRule {
     }
     if (!this.mode(mode)) return FIT.MODE;
     if (!(this.denies ? scope.some(this.scope) : scope.every(this.scope))) return FIT.SCOPE;
-    if (this.audience !== undefined && (audience === undefined || !this.audience(audience))) {
-      return FIT.AUDIENCE;
-    }
-    return FIT.FITS;
+    // Where no audience is named, it may be any: none that a rule allows for sure, and maybe one that it forbids.
+    const isAtAudience = audience === undefined ? this.denies : this.audience?.(audience);
+    return this.audience === undefined || isAtAudience === true ? FIT.FITS : FIT.AUDIENCE;
   }
 
   /** What it gives to a request that fits. */

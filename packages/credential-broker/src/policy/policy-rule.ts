@@ -31,7 +31,10 @@ export interface PolicyRule {
    * `read` where it allows, everything where it forbids.
    */
   readonly scopes?: readonly string[] | undefined;
-  /** Patterns of where it may be used; a request without an audience then does not fit. Default anywhere. */
+  /**
+   * Patterns of where it may be used. A request without an audience, good for use anywhere, does not fit then in a rule
+   * that allows, and does in one that forbids. Default anywhere.
+   */
   readonly audiences?: readonly string[] | undefined;
   /** Default every mode but `disclose` where it allows, every mode where it forbids. */
   readonly modes?: readonly DeliveryMode[] | undefined;

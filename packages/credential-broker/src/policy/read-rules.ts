@@ -136,10 +136,14 @@ export function findMistakes(policy: unknown): readonly RuleMistake[] {
   return reader.mistakes;
 }
 
-/** A rule without what is not given, its fields in one order, and its lists its own. */
+/**
+ * A rule without what is not given, its fields in one order, and its lists its own. Its references are put in Unicode's
+ * form C, in which requests name theirs.
+ */
 export function normalizeRule(rule: PolicyRule): PolicyRule {
   const given = (Object.keys(FIELDS) as (keyof PolicyRule)[]).filter((name) => rule[name] !== undefined);
-  return Object.fromEntries(
+  const own = Object.fromEntries(
     given.map((name) => [name, structuredClone(rule[name])]),
   ) as unknown as PolicyRule;
+  return { ...own, refs: own.refs.map((ref) => ref.normalize('NFC')) };
 }

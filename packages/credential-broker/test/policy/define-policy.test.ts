@@ -54,6 +54,20 @@ describe('a policy', () => {
     expect(decide([rule], { ttlMs: 600_000 })).toMatchObject({ ttlMs: 120_000, maxTtlMs: 120_000 });
   });
 
+  it('does not let a request that says no audience past a rule that forbids some', () => {
+    const no: PolicyRule = { ...base, id: 'no', effect: 'deny', audiences: ['https://evil/**'] };
+    expect(decide([base, no], { audience: 'https://db' })).toMatchObject({ allowed: true });
+    expect(decide([base, no], { audience: 'https://evil/x' })).toMatchObject({ rule: 'no' });
+    expect(decide([base, no])).toMatchObject({ allowed: false, rule: 'no' });
+  });
+
+  it('takes a reference as one text, however its letters are put together', () => {
+    const no: PolicyRule = { ...base, id: 'no', effect: 'deny', refs: ['op://prod/cafe\u0301'] };
+    const all: PolicyRule = { ...base, refs: ['**'] };
+    const resource = { type: 'generic', ref: 'op://prod/caf\u00e9' } as const;
+    expect(decide([all, no], { resource })).toMatchObject({ allowed: false, rule: 'no' });
+  });
+
   it('lets a rule that forbids beat all that allow, wherever it stands', () => {
     const no: PolicyRule = { id: 'no', effect: 'deny', tenants: ['**'], refs: ['op://prod/**'] };
     for (const rules of [

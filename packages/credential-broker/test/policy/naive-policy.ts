@@ -25,7 +25,7 @@ const applies = (rule: PolicyRule, { principal, resource, scope, audience, mode 
     fits(rule.tenants, principal.tenant) &&
     fits(rule.refs, resource.ref) &&
     fits(rule.principals, principal.id) &&
-    fits(rule.audiences, audience) &&
+    (fits(rule.audiences, audience) || (denies && audience === undefined)) &&
     (rule.principalTypes?.includes(principal.type) ?? true) &&
     (rule.resourceTypes?.includes(resource.type) ?? true) &&
     (rule.roles === undefined || rule.roles.some((role) => principal.roles?.includes(role))) &&
