@@ -27,7 +27,7 @@ export interface FailoverOptions<I, T, E = never> {
   readonly classify?: ((error: unknown) => Pick<ModelError, 'kind' | 'failover'>) | undefined;
   /** Names it in events. Default `failover`. */
   readonly name?: string | undefined;
-  /** Hears of listeners that throw. Default `console.error`. */
+  /** Hears of listeners and classifiers that throw. Default `console.error`. */
   readonly onListenerError?: ListenerErrorHandler | undefined;
   /** Where time comes from. Default: the system's clock. */
   readonly clock?: Clock | undefined;

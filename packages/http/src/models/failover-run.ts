@@ -1,4 +1,5 @@
 import {
+  reportListenerError,
   TimeoutError,
   type CallOptions,
   type Emitter,
@@ -10,7 +11,7 @@ import {
 } from '@holdfast/pipeline';
 import type { FailoverAnswer, ProviderFailedEvent } from './failover.ts';
 import type { failoverDefaults, FailoverOptions } from './failover-options.ts';
-import type { ModelErrorKind } from './model-error.ts';
+import { modelError, type ModelError, type ModelErrorKind } from './model-error.ts';
 import { byState, type ModelProvider } from './model-provider.ts';
 
 /** A provider that was asked in vain. */
@@ -133,12 +134,22 @@ export class FailoverRun<I, T, E> {
     const { settings, emitter, failed } = this.core;
     // A caller who has gone says nothing of the provider.
     if (this.options.signal?.aborted === true) throw error;
-    const { kind, failover } = settings.classify(error);
+    const { kind, failover } = this.meaningOf(error);
     this.failures.push({ provider: name, kind, error });
     failed[name] = (failed[name] ?? 0) + 1;
     if (settings.clock.now() >= this.dueAtMs || !failover) throw error;
     if (emitter.active) {
       emitter.emit({ type: 'failover.provider_failed', strategy: settings.name, provider: name, kind });
+    }
+  }
+
+  private meaningOf(error: unknown): Pick<ModelError, 'kind' | 'failover'> {
+    const { classify, onListenerError } = this.core.settings;
+    try {
+      return classify(error);
+    } catch (thrown) {
+      reportListenerError(onListenerError, thrown);
+      return modelError('unknown');
     }
   }
 

@@ -3,7 +3,7 @@ import { failover, type ModelProvider } from '@holdfast/http/models';
 import { pipeline } from '@holdfast/pipeline';
 import { manualClock, recordEvents } from '@holdfast/pipeline/testing';
 import { retry } from '@holdfast/retry';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const overloaded = { status: 529, error: { type: 'overloaded_error' } };
 const filtered = { status: 400, error: { code: 'content_filter' } };
@@ -137,6 +137,17 @@ describe('a call', () => {
     await clock.advance(1_000);
     await expect(call).rejects.toBe(overloaded);
     expect(models.stats()).toEqual({ answered: {}, failed: { a: 1 } });
+  });
+
+  it('keeps its error where the classifier throws, which is reported', async () => {
+    const onListenerError = vi.fn();
+    const bug = new Error('bug');
+    const classify = () => {
+      throw bug;
+    };
+    const models = failover({ providers: [fails('a', overloaded)], classify, onListenerError });
+    await expect(models.call('hi')).rejects.toBe(overloaded);
+    expect(onListenerError).toHaveBeenCalledWith(bug);
   });
 
   it('gives the next provider only what is left of the time', async () => {
