@@ -1,4 +1,5 @@
 import type { Credential } from '../backends/backend.ts';
+import type { LeaseCheck } from '../broker/broker.ts';
 import type { Principal } from '../broker/principal.ts';
 import { EgressError } from '../egress/egress-error.ts';
 import { cleanResponse } from './clean-response.ts';
@@ -68,12 +69,7 @@ export function createInjector(options: InjectorOptions): Injector {
         handle,
         principal,
         (credential) => exchange.send(credential),
-        ({ resource, scope, audience }) => {
-          const draft = readDraft(request, settings.maxRequestBytes);
-          const { upgrade = false } = request;
-          const plan = planFor(settings.rules, { resource, scope, audience }, draft, upgrade);
-          return exchange.begin(plan);
-        },
+        (lease) => exchange.begin(request, lease),
       );
     },
   };
@@ -94,9 +90,12 @@ class Exchange {
   }
 
   /** @returns what the audit log is told */
-  begin(plan: Plan) {
-    this.plan = plan;
-    return { rule: plan.rule.id, origin: plan.draft.url.origin, method: plan.draft.method };
+  begin(request: InjectedRequest, lease: Parameters<LeaseCheck>[0]) {
+    const { rules, maxRequestBytes } = this.settings;
+    const asked = readDraft(request, maxRequestBytes);
+    this.plan = planFor(rules, lease, asked, request.upgrade === true);
+    const { rule, draft } = this.plan;
+    return { rule: rule.id, origin: draft.url.origin, method: draft.method };
   }
 
   async send(credential: Credential): Promise<Response> {
