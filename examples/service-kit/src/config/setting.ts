@@ -25,6 +25,8 @@ export interface PlainSetting<T> extends Described {
 /** A variable that nobody may see; it is read as a {@link Secret}. */
 export interface SecretSetting extends Described {
   readonly secret: true;
+  /** A default that stands in the sources is no secret. */
+  readonly default?: undefined;
   /**
    * Whether each environment has its own: `DEV_NAME`, `STAGING_NAME`, `PROD_NAME`. The name without a prefix, and then
    * the fallbacks, are taken with a warning, and in production not at all. Default `false`.

@@ -115,10 +115,10 @@ describe('a key', () => {
   });
 
   test('that a careless store found is compared in full', async () => {
-    const { keys } = fixture();
+    const { keys, clock } = fixture();
     const { record } = await keys.issue(ci);
     const find = (digest: string): ApiKeyRecord => ({ ...record, digest: digest.toUpperCase() });
-    const careless = createApiKeys({ store: { ...memoryApiKeys(), find } });
+    const careless = createApiKeys({ store: { ...memoryApiKeys(), find }, clock });
     expect(await careless.verify(newApiKey().reveal())).toBeUndefined();
   });
 
