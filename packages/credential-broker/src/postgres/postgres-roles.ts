@@ -184,6 +184,7 @@ class Roles implements PostgresRoles {
 
   private async transact(run: (client: PostgresClient) => Promise<unknown>): Promise<void> {
     const client = await this.pool.connect();
+    client.on?.('error', ignore);
     let failed = true;
     try {
       await client.query('BEGIN');
@@ -192,6 +193,7 @@ class Roles implements PostgresRoles {
       failed = false;
     } finally {
       // What is left of a transaction that failed goes with its connection.
+      client.off?.('error', ignore);
       client.release(failed);
     }
   }
@@ -244,6 +246,9 @@ async function giveAway(client: PostgresClient, role: string): Promise<void> {
   for (const { heir } of rows) await client.query(`REASSIGN OWNED BY ${role} TO ${String(heir)}`);
   await client.query('SET LOCAL ROLE NONE');
 }
+
+/** A connection that breaks fails the statement that is under way, which says it. */
+const ignore = () => {};
 
 const until = (ms: number) => new Date(ms).toISOString();
 
