@@ -9,6 +9,17 @@ export function checkText(name: string, value: unknown, max: number): asserts va
   throw new TypeError(`${name} must be a string of 1 to ${max} characters`);
 }
 
+// Stores and limits keep names beside each other, and logs show them in lines.
+const CONTROL = /\p{Cc}/u;
+
+/** @throws {@link TypeError} unless the value is a string of 1 to `max` characters that can all be seen; it is not shown */
+export function checkName(name: string, value: unknown, max: number): asserts value is string {
+  checkText(name, value, max);
+  if (CONTROL.test(value)) {
+    throw new TypeError(`${name} must be a string of 1 to ${max} characters without control characters`);
+  }
+}
+
 /**
  * Checks who asks, before anything else.
  *
@@ -19,10 +30,10 @@ export function checkPrincipal(owner: string, principal: Principal): void {
     throw new TypeError(`${owner}: principal must be an object`);
   }
   const { id, tenant, type, roles, onBehalfOf, keyThumbprint } = principal;
-  checkText(`${owner}: principal.id`, id, 256);
-  checkText(`${owner}: principal.tenant`, tenant, 64);
+  checkName(`${owner}: principal.id`, id, 256);
+  checkName(`${owner}: principal.tenant`, tenant, 64);
   if (!TYPES.includes(type)) throw new TypeError(`${owner}: principal.type must be agent, workload or user`);
-  if (onBehalfOf !== undefined) checkText(`${owner}: principal.onBehalfOf`, onBehalfOf, 256);
+  if (onBehalfOf !== undefined) checkName(`${owner}: principal.onBehalfOf`, onBehalfOf, 256);
   if (keyThumbprint !== undefined) checkText(`${owner}: principal.keyThumbprint`, keyThumbprint, 128);
   if (roles === undefined) return;
   if (!Array.isArray(roles) || roles.length > MAX_ROLES) {

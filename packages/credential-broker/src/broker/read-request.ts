@@ -2,7 +2,7 @@ import { check, integer, oneOf, type } from '@holdfast/pipeline';
 import type { DeliveryMode } from '../leases/lease.ts';
 import type { CredentialRequest } from './broker.ts';
 import type { Principal } from './principal.ts';
-import { checkPrincipal, checkText } from './read-principal.ts';
+import { checkName, checkPrincipal, checkText } from './read-principal.ts';
 import { RESOURCE_TYPES, type Resource } from './resource.ts';
 
 /** A request that was checked, with its defaults. */
@@ -82,6 +82,7 @@ export function readRequest(owner: string, request: CredentialRequest): Asked {
     throw new TypeError(`${owner}: protocol must be 1 to 32 letters, digits or -`);
   }
   const { redeemer = principal.id } = request;
+  checkName(`${owner}: redeemer`, redeemer, 256);
   return {
     principal,
     resource,
@@ -89,7 +90,7 @@ export function readRequest(owner: string, request: CredentialRequest): Asked {
     audience,
     mode,
     ttlMs: readTtl(owner, request.ttlSeconds, principal),
-    redeemer: readRedeemer(owner, redeemer),
+    redeemer,
     keyThumbprint: readKey(owner, request.keyThumbprint, principal, redeemer),
     sealTo,
     oneTime,
@@ -137,11 +138,6 @@ export function readTtl(
   if (ttlSeconds === undefined) return undefined;
   check(`${owner}: ttlSeconds`, ttlSeconds, principal.type === 'agent' ? AGENT_TTL : TTL);
   return ttlSeconds * 1_000;
-}
-
-export function readRedeemer(owner: string, redeemer: string): string {
-  checkText(`${owner}: redeemer`, redeemer, 256);
-  return redeemer;
 }
 
 /** The key to be proven: what is asked for, else the one that the principal has proven, if it redeems itself. */

@@ -147,6 +147,9 @@ describe('issue', () => {
     [{ requesting_agent_id: 'victim' }, 'issue: a request has no such field'],
     [{ principal: { ...AGENT, type: 'root' } }, 'issue: principal.type must be agent, workload or user'],
     [{ principal: { ...AGENT, id: '' } }, 'issue: principal.id must be a string of 1 to 256 characters'],
+    [{ principal: { ...AGENT, id: 'a\0b' } }, 'issue: principal.id must be a string of 1 to 256 characters'],
+    [{ principal: { ...AGENT, tenant: 'acme\nb' } }, 'issue: principal.tenant must be a string'],
+    [{ redeemer: 'worker\u009b' }, 'issue: redeemer must be a string'],
     [{ principal: { ...AGENT, roles: 'admin' } }, 'issue: principal.roles must be a list of at most 64'],
     [{ resource: { type: 'file', ref: 'db://x' } }, 'issue: resource.type must be one of'],
     ...[
