@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { closeServer, createHealthEndpoints, createLifecycle, type Lifecycle } from '@holdfast/health';
 import { createReports, metricsEndpoint, nodeHttpMetrics, observe } from '@holdfast/metrics';
+import { reportListenerError } from '@holdfast/pipeline';
 import { sendProblem } from './answer.ts';
 import { clientAddress } from './client-address.ts';
 import { isOwnHost, SECURITY_HEADERS } from './origins.ts';
@@ -116,7 +117,13 @@ function createHandler(settings: ServiceSettings) {
     }
     probes.node(request, response, () => {
       measure(request, response);
-      void runInRequest(context, () => around(context, () => requests.serve(request, response, context)));
+      const run = async () =>
+        runInRequest(context, () => around(context, () => requests.serve(request, response, context)));
+      // What stands around a request may fail as well; that must not end the process.
+      run().catch((error: unknown) => {
+        response.destroy();
+        reportListenerError(console.error, error);
+      });
     });
   };
   return { handle, close: () => reports.close() };

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { createHealth } from '@holdfast/health';
 import { RateLimitedError } from '@holdfast/limiter';
 import { TimeoutError } from '@holdfast/pipeline';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { callerOf } from '../../src/http/call.ts';
 import { ProblemError, PROBLEMS } from '../../src/http/problem.ts';
 import { auditContextOf, currentRequest } from '../../src/http/request-context.ts';
@@ -250,6 +250,7 @@ test('mistakes in options are found when the service is made', () => {
 
 test('a failing hearer of errors changes nothing', async () => {
   const routes = [get('/', () => Promise.reject(new Error('x')))];
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const { ask } = await startRig({
     routes,
     onError: () => {
@@ -257,4 +258,29 @@ test('a failing hearer of errors changes nothing', async () => {
     },
   });
   expect((await ask('/')).status).toBe(500);
+});
+
+test('a header that would break the answer in two becomes a problem of ours', async () => {
+  const split = get('/', ({ query }) => ({ headers: { 'X-Name': query.get('name') ?? '' } }));
+  const { ask, errors } = await startRig({ routes: [split] });
+  const answer = await ask('/?name=a%0d%0aSet-Cookie:%20session=evil');
+  expect(answer.status).toBe(500);
+  expect(answer.headers).not.toHaveProperty('set-cookie');
+  expect(errors).toMatchObject([{ code: 'ERR_INVALID_CHAR' }]);
+});
+
+test('what fails around a request ends its connection, and nothing else', async () => {
+  const seen = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  let fails = true;
+  const { ask } = await startRig({
+    routes: [get('/', () => ({}))],
+    around: (_context, body) => {
+      if (fails) throw new Error('the log is full');
+      return body();
+    },
+  });
+  await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  fails = false;
+  expect((await ask('/')).status).toBe(204);
+  expect(seen).toHaveBeenCalledOnce();
 });
