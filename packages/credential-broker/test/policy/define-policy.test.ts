@@ -54,6 +54,17 @@ describe('a policy', () => {
     expect(decide([rule], { ttlMs: 600_000 })).toMatchObject({ ttlMs: 120_000, maxTtlMs: 120_000 });
   });
 
+  it('warns of rules as long as that takes no time, in long lists as well', () => {
+    const long = (count: number) => Array.from({ length: count }, (_, at) => `team-${at}`);
+    const twice = (count: number) => [
+      { ...base, tenants: long(count) },
+      { ...base, tenants: long(count), id: 'again' },
+    ];
+    expect(definePolicy({ rules: twice(256) }).warnings).toHaveLength(1);
+    const rules = Array.from({ length: 20 }, (_, at) => ({ ...base, tenants: long(256), id: `rule-${at}` }));
+    expect(definePolicy({ rules }).warnings).toEqual([]);
+  });
+
   it('does not let a request that says no audience past a rule that forbids some', () => {
     const no: PolicyRule = { ...base, id: 'no', effect: 'deny', audiences: ['https://evil/**'] };
     expect(decide([base, no], { audience: 'https://db' })).toMatchObject({ allowed: true });
