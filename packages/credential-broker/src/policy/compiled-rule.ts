@@ -32,7 +32,7 @@ export class CompiledRule {
   private readonly principalType: (type: string) => boolean;
   private readonly role: ((role: string) => boolean) | undefined;
   private readonly scope: (scope: string) => boolean;
-  private readonly audience: ((audience: string) => boolean) | undefined;
+  private readonly audience: (audience: string | undefined) => boolean;
   private readonly mode: (mode: string) => boolean;
 
   constructor(source: PolicyRule, order: number) {
@@ -49,7 +49,10 @@ export class CompiledRule {
     this.principalType = anyOf(source.principalTypes);
     this.role = source.roles && anyOf(source.roles);
     this.scope = anyPattern(source.scopes ?? (this.denies ? undefined : ['read']));
-    this.audience = source.audiences && anyGlob(source.audiences);
+    const named = anyPattern(source.audiences);
+    // Where no audience is named, it may be any: none that a rule allows for sure, and maybe one that it forbids.
+    const unnamed = source.audiences === undefined || this.denies;
+    this.audience = (audience) => (audience === undefined ? unnamed : named(audience));
     this.mode = anyOf(source.modes ?? (this.denies ? undefined : QUIET_MODES));
   }
 
@@ -67,9 +70,7 @@ export class CompiledRule {
     }
     if (!this.mode(mode)) return FIT.MODE;
     if (!(this.denies ? scope.some(this.scope) : scope.every(this.scope))) return FIT.SCOPE;
-    // Where no audience is named, it may be any: none that a rule allows for sure, and maybe one that it forbids.
-    const isAtAudience = audience === undefined ? this.denies : this.audience?.(audience);
-    return this.audience === undefined || isAtAudience === true ? FIT.FITS : FIT.AUDIENCE;
+    return this.audience(audience) ? FIT.FITS : FIT.AUDIENCE;
   }
 
   /** What it gives to a request that fits. */
