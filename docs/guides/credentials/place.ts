@@ -31,6 +31,8 @@ export async function openDatabase() {
   const admin = new Pool({ connectionString: server.url });
   await admin.query(DATABASE);
   const pool = new Pool({ connectionString: urlFor('broker', 'broker') });
+  // The server goes before the last connections notice.
+  for (const each of [admin, pool]) each.on('error', () => {});
   const close = async () => {
     await Promise.all([admin.end(), pool.end()]);
     await server.close();
