@@ -14,8 +14,14 @@ export interface TokenContext {
   readonly scopeSeparator?: string | undefined;
 }
 
+/** What of an answer of the token endpoint makes a token. */
+type TokenAnswer = Pick<
+  TokenEndpointResponse,
+  'access_token' | 'token_type' | 'expires_in' | 'refresh_token' | 'scope'
+>;
+
 /** The token in an answer of the token endpoint (RFC 6749, 5.1). */
-export function tokenOf(answer: TokenEndpointResponse, context: TokenContext): Token {
+export function tokenOf(answer: TokenAnswer, context: TokenContext): Token {
   const { refresh_token: refreshToken, scope } = answer;
   const { obtainedAtMs, scopeSeparator = ' ' } = context;
   const seconds = answer.expires_in ?? (refreshToken === undefined ? Infinity : DEFAULT_SECONDS);

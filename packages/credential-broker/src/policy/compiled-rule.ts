@@ -1,3 +1,4 @@
+import type { Principal } from '../broker/principal.ts';
 import type { AccessRequest, Decision } from './access-policy.ts';
 import { anyGlob } from './glob.ts';
 import type { PolicyRule } from './policy-rule.ts';
@@ -58,19 +59,21 @@ export class CompiledRule {
 
   /** How far a request gets. */
   fit({ principal, resource, scope, audience, mode }: AccessRequest): number {
-    if (
-      !this.ref(resource.ref) ||
-      !this.tenant(principal.tenant) ||
-      !this.principal(principal.id) ||
-      !this.principalType(principal.type) ||
-      !this.resourceType(resource.type) ||
-      (this.role !== undefined && principal.roles?.some(this.role) !== true)
-    ) {
+    if (!this.ref(resource.ref) || !this.resourceType(resource.type) || !this.isFor(principal)) {
       return FIT.NOT_FOR;
     }
     if (!this.mode(mode)) return FIT.MODE;
     if (!(this.denies ? scope.some(this.scope) : scope.every(this.scope))) return FIT.SCOPE;
     return this.audience(audience) ? FIT.FITS : FIT.AUDIENCE;
+  }
+
+  private isFor({ id, tenant, type, roles }: Principal): boolean {
+    return (
+      this.tenant(tenant) &&
+      this.principal(id) &&
+      this.principalType(type) &&
+      (this.role === undefined || roles?.some(this.role) === true)
+    );
   }
 
   /** What it gives to a request that fits. */

@@ -40,7 +40,10 @@ export function postgresRefreshLock(options: PostgresRefreshLockOptions): Refres
       };
       try {
         const { rows } = await client.query(`SELECT pg_try_advisory_lock(${ID}) AS taken`, [name]);
-        if (rows[0]?.['taken'] !== true) return give(false);
+        if (rows[0]?.['taken'] !== true) {
+          give(false);
+          return undefined;
+        }
       } catch (error) {
         give(true);
         throw error;

@@ -185,7 +185,7 @@ describe('a renewal that fails', () => {
     expect(provider.calls - before).toBeLessThanOrEqual(4);
     await expect(manager.get(KEY)).rejects.toMatchObject({
       failure: 'waiting',
-      retryAfterMs: expect.any(Number),
+      retryAfterMs: expect.any(Number) as unknown,
     });
   });
 
@@ -245,7 +245,9 @@ describe('a grant that is over', () => {
     await clock.advance(4 * MINUTE - 1);
     expect(await secretOf(manager.get(KEY))).toBe('access-1');
     await clock.advance(1);
-    await expect(manager.get(KEY)).rejects.toMatchObject({ failure: expect.stringMatching(/ended|missing/) });
+    await expect(manager.get(KEY)).rejects.toMatchObject({
+      failure: expect.stringMatching(/ended|missing/) as unknown,
+    });
     expect(provider.calls).toBe(1);
     expect(manager.stats().ended).toBe(1);
   });
