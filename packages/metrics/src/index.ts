@@ -36,6 +36,7 @@ export type {
   ObservedHealth,
   ObservedRegistry,
   ObservedStrategy,
+  ObservedTokenManager,
 } from './observe/sources.ts';
 export { processMetrics } from './process/process-metrics.ts';
 export type { HistoryReport, HistorySeries } from './reports/history.ts';

@@ -10,14 +10,10 @@ export type BrokerErrorCode =
   | 'ERR_BROKER_APPROVAL_INVALID'
   /** A proof of the key that the lease is bound to is missing or wrong. */
   | 'ERR_BROKER_PROOF_REQUIRED'
-  /** A token is malformed, not ours, or has expired. */
-  | 'ERR_BROKER_TOKEN'
   /** The audit log did not take the event in time, so nothing was given. */
   | 'ERR_BROKER_AUDIT'
   /** The store of leases did not answer. */
   | 'ERR_BROKER_STORE'
-  /** The backend gave nothing; see `failure`. */
-  | 'ERR_BROKER_BACKEND'
   /** The principal asks too often. */
   | 'ERR_BROKER_RATE_LIMITED'
   /** The broker was closed. */

@@ -5,6 +5,7 @@ import type { Token } from '../refresh/token.ts';
 
 /** What an application is to a provider. */
 export interface OAuthApplication {
+  /** What the provider knows the application by. */
   readonly clientId: string;
   /** Default none: a public client, which PKCE alone protects. */
   readonly clientSecret?: Secret | undefined;

@@ -16,6 +16,7 @@ import type { OAuthProvider } from './oauth-provider.ts';
 
 /** Options of `createOAuthClient`. */
 export interface OAuthClientOptions {
+  /** Whom users are sent to: `githubProvider`, `discoveredProvider` and their like. */
   readonly provider: OAuthProvider;
   /** Where users may come back to: whole addresses, compared character by character. HTTPS, or HTTP to loopback. */
   readonly redirectUris: readonly string[];

@@ -1,6 +1,6 @@
 import { ANSWERS } from './answer-kinds.ts';
 import { AUDIT } from './audit-kinds.ts';
-import { BROKER } from './credential-kind.ts';
+import { CREDENTIALS } from './credential-kind.ts';
 import { CHECK, GROUP, HEALTH } from './health-kinds.ts';
 import type { Kind, Stats } from './kind.ts';
 import { LIMITS } from './limit-kinds.ts';
@@ -8,7 +8,7 @@ import { OUTBOUND } from './outbound-kinds.ts';
 import type { Observed, ObservedHealth, ObservedRegistry } from './sources.ts';
 import { STRATEGIES } from './strategy-kinds.ts';
 
-const KINDS: readonly Kind[] = [...OUTBOUND, ...STRATEGIES, ...LIMITS, ...ANSWERS, ...AUDIT, BROKER];
+const KINDS: readonly Kind[] = [...OUTBOUND, ...STRATEGIES, ...LIMITS, ...ANSWERS, ...AUDIT, ...CREDENTIALS];
 
 /** What one thing has counted. */
 export interface Reading {

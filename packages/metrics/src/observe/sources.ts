@@ -78,6 +78,20 @@ export interface ObservedBroker {
   };
 }
 
+/** What keeps tokens and renews them; a token manager of `@holdfast/credential-broker` does. */
+export interface ObservedTokenManager {
+  stats(): {
+    /** Tokens that are valid. */
+    readonly valid: number;
+    /** Tokens that have expired. */
+    readonly expired: number;
+    /** How many were renewed. */
+    readonly refreshed: number;
+    /** How often a renewal was left to another process. */
+    readonly yielded: number;
+  };
+}
+
 /** What {@link observe} knows how to show. */
 export type Observed =
   | ObservedStrategy
@@ -85,4 +99,5 @@ export type Observed =
   | ObservedHealth
   | ObservedAuditLog
   | ObservedAuditSink
-  | ObservedBroker;
+  | ObservedBroker
+  | ObservedTokenManager;

@@ -151,3 +151,20 @@ describe('observing a broker of credentials', () => {
     );
   });
 });
+
+describe('observing a token manager', () => {
+  it('shows what it keeps, and how renewals ended', async () => {
+    const metrics = createMetrics();
+    const stats = { valid: 3, expired: 1, refreshed: 5, failed: 2, ended: 1, yielded: 4, removed: 6 };
+    observe(metrics, { stats: () => stats }, { name: 'github' });
+    expect(await valuesOf(metrics, 'token_renewals_total')).toEqual({
+      'github renewed': 5,
+      'github failed': 2,
+      'github ended': 1,
+      'github yielded': 4,
+    });
+    expect(await valuesOf(metrics, 'token_removals_total')).toEqual({ github: 6 });
+    expect(await valuesOf(metrics, 'tokens_kept_valid')).toEqual({ github: 3 });
+    expect(await valuesOf(metrics, 'tokens_kept_expired')).toEqual({ github: 1 });
+  });
+});

@@ -26,7 +26,6 @@ const OF_BROKER: Partial<Readonly<Record<BrokerErrorCode, number>>> = {
   ERR_BROKER_RATE_LIMITED: 429,
   ERR_BROKER_AUDIT: 503,
   ERR_BROKER_STORE: 503,
-  ERR_BROKER_BACKEND: 503,
   ERR_BROKER_CLOSED: 503,
 };
 

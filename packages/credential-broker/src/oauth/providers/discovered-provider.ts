@@ -2,6 +2,7 @@ import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
 
 /** What {@link discoveredProvider} takes. */
 export interface DiscoveredProviderOptions extends OAuthApplication {
+  /** Names the provider in errors and in the keys of flows. */
   readonly name: string;
   /** The issuer: its address, from which everything else is looked up. */
   readonly issuer: string;
