@@ -133,6 +133,7 @@ declare module '@holdfast/audit' {
     readonly idWindowMs?: number | undefined;
     readonly index?: boolean | undefined;
     readonly lifecycle?: boolean | undefined;
+    readonly auditReads?: boolean | undefined;
     readonly witness?: WitnessOptions | undefined;
     readonly newId?: (() => string) | undefined;
   }
@@ -192,6 +193,7 @@ declare module '@holdfast/audit' {
     readonly dropped: number;
     readonly duplicates: number;
     readonly indexLag: number;
+    readonly indexFailure: unknown;
     readonly witness: WitnessingStats | undefined;
   }
   class AuditTimeoutError extends AuditError {

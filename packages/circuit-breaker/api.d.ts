@@ -34,6 +34,7 @@ declare module '@holdfast/circuit-breaker' {
   interface BreakerRegistry extends EventSource<CircuitEvent>, Iterable<CircuitBreaker> {
     get(name: string, overrides?: CircuitBreakerOptions): CircuitBreaker;
     keyed(options: KeyedBreakerOptions): KeyedBreaker;
+    tryAll<O extends GroupOperations>(operations: O, options?: CallOptions): Promise<GroupOutcome<O>>;
     resetAll(): void;
     health(): BreakerHealth;
   }
@@ -182,6 +183,13 @@ declare module '@holdfast/circuit-breaker' {
     readonly failureRatio?: number | undefined;
     readonly minCalls?: number | undefined;
     readonly window?: CallWindow | undefined;
+  }
+  type GroupOperations = Readonly<Record<string, Operation<unknown>>>;
+  interface GroupOutcome<O extends GroupOperations> {
+    readonly results: {
+      readonly [K in keyof O]: Result<Awaited<ReturnType<O[K]>>>;
+    };
+    readonly health: BreakerHealth;
   }
   type Guarded<F> = F & {
     readonly breaker: CircuitBreaker;
@@ -347,7 +355,7 @@ declare module '@holdfast/circuit-breaker' {
   }
   class Probes {
     constructor(maxProbes: number, timeoutMs: number);
-    start(nowMs: number): number;
+    start(nowMs: number, allowed?: number): number;
     finish(probe: number): void;
     expiresInMs(nowMs: number): number;
   }
@@ -393,6 +401,8 @@ declare module '@holdfast/circuit-breaker' {
     CountWindowOptions,
     ExponentialOpenOptions,
     FailureRatioOptions,
+    GroupOperations,
+    GroupOutcome,
     Guarded,
     KeyBy,
     KeyedBreaker,

@@ -6,6 +6,7 @@ declare module '@holdfast/fallback' {
   }
   type Attributes = Readonly<Record<string, string>>;
   interface Batch<T, R> extends AsyncDisposable {
+    readonly name: string;
     add(item: T, options?: AddOptions): Promise<R>;
     flush(): Promise<void>;
     close(): Promise<void>;
@@ -71,6 +72,7 @@ declare module '@holdfast/fallback' {
     readonly accept?: ((value: V) => boolean) | undefined;
     readonly store?: CacheStore | undefined;
     readonly answerMs?: number | undefined;
+    readonly storeRetryMs?: number | undefined;
     readonly name?: string | undefined;
     readonly onListenerError?: ListenerErrorHandler | undefined;
     readonly clock?: Clock | undefined;
@@ -162,6 +164,7 @@ declare module '@holdfast/fallback' {
     keepMs: number;
     maxEntries: number;
     answerMs: number;
+    storeRetryMs: number;
     name: string;
     onListenerError: ListenerErrorHandler;
     clock: Clock;

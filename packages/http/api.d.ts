@@ -36,6 +36,7 @@ declare module '@holdfast/http' {
     readonly bodyFailures: number;
   }
   interface GuardedFetch extends Fetch, EventSource<FetchEvent> {
+    readonly name: string;
     readonly breakers: BreakerRegistry;
     within(ctx: ExecutionContext): Fetch;
     stats(): FetchStats;
@@ -93,7 +94,7 @@ declare module '@holdfast/http/models' {
     readonly limit: number;
     readonly windowMs: number;
     readonly costOf?: ((result: unknown) => number | undefined) | undefined;
-    readonly estimate?: number | undefined;
+    readonly estimate?: number | 'cost' | undefined;
     readonly name?: string | undefined;
     readonly onListenerError?: ListenerErrorHandler | undefined;
     readonly clock?: Clock | undefined;
@@ -105,6 +106,7 @@ declare module '@holdfast/http/models' {
     readonly refused: number;
   }
   interface Failover<I, T, E = never> extends EventSource<ProviderFailedEvent> {
+    readonly name: string;
     call(input: I, options?: CallOptions): Promise<FailoverAnswer<T>>;
     stream(input: I, options?: CallOptions): FailoverStream<E>;
     stats(): FailoverStats;
@@ -170,11 +172,7 @@ declare module '@holdfast/http/models' {
   interface ModelProvider<I, T, E = never> {
     readonly name: string;
     readonly strategy?: Strategy | undefined;
-    readonly breaker?:
-      | {
-          readonly state: string;
-        }
-      | undefined;
+    readonly breaker?: ProviderBreaker | undefined;
     readonly pricePerMillion?: number | undefined;
     run(input: I, ctx: ExecutionContext): T | PromiseLike<T>;
     stream?(input: I, ctx: ExecutionContext): StreamSource<E> | PromiseLike<StreamSource<E>>;
@@ -189,6 +187,12 @@ declare module '@holdfast/http/models' {
     readonly code = 'ERR_MODEL_STREAM';
     readonly event: unknown;
     constructor(event: unknown);
+  }
+  interface ProviderBreaker {
+    readonly state: string;
+    stats?(): {
+      readonly retryAfterMs?: number | undefined;
+    };
   }
   interface ProviderFailedEvent {
     readonly type: 'failover.provider_failed';
@@ -231,6 +235,7 @@ declare module '@holdfast/http/models' {
     ModelEvent,
     ModelProvider,
     ModelStreamError,
+    ProviderBreaker,
     ProviderFailedEvent,
     ProviderFailure,
     ProviderOrder,

@@ -234,7 +234,8 @@ declare module '@holdfast/metrics' {
     | ObservedHealth
     | ObservedAuditLog
     | ObservedAuditSink
-    | ObservedBroker;
+    | ObservedBroker
+    | ObservedTokenManager;
   interface ObservedAuditLog {
     stats(): {
       readonly state?: string;
@@ -297,6 +298,14 @@ declare module '@holdfast/metrics' {
         },
       ) => void,
     ): () => void;
+  }
+  interface ObservedTokenManager {
+    stats(): {
+      readonly valid: number;
+      readonly expired: number;
+      readonly refreshed: number;
+      readonly yielded: number;
+    };
   }
   interface Reports {
     summary(): SummaryReport;
@@ -569,6 +578,7 @@ declare module '@holdfast/metrics' {
     ObservedHealth,
     ObservedRegistry,
     ObservedStrategy,
+    ObservedTokenManager,
     Reports,
     ReportsOptions,
     RequestStats,
