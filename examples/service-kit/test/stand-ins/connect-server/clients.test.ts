@@ -96,9 +96,11 @@ describe('our client of Connect, behind its guard', () => {
     const { server, vault, item, read } = await rig();
     const twin = { ...server.store.item(vault, item), title: 'Orders DB' };
     server.store.putItem(vault, twin);
-    // The exact title still is the name of one.
+    // A title in other letters is another title.
     expect(await read('prod/orders db/password')).toEqual({ password: 'hunter2' });
-    await expect(read('prod/ORDERS DB')).rejects.toMatchObject({
+    await expect(read('prod/ORDERS DB')).rejects.toMatchObject({ failure: 'not-found' });
+    server.store.putItem(vault, { ...server.store.item(vault, item) });
+    await expect(read('prod/orders db')).rejects.toMatchObject({
       failure: 'invalid',
       message: expect.stringContaining('the item is ambiguous: 2') as unknown,
     });
