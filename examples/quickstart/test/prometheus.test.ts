@@ -14,6 +14,8 @@ const NOT_HERE = [
   /^Audit \/ Beyond the log \/ Sinks/, // what it writes down stays where it is
   /^Limits \/ (?!Room \/ Budgets$)/, // nothing limits its calls but the budget of its retries, and no faults are injected
   /^Strategies \/ Retries and hedges \/ Hedges$/, // it hedges nothing
+  /^Strategies \/ (Fallbacks|Caches and batches) \//, // each in a scenario of its own
+  /^Outbound \//, // it passes requests on without a guarded fetch or a provider
   /^Processes \/ Handles and series \/ Dropped series$/, // nothing has too many
 ];
 
