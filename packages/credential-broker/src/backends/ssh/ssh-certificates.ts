@@ -20,13 +20,12 @@ const instant = (atMs: number) => new Date(atMs).toISOString().replaceAll(/[-:T]
 const keyId = ({ tenant, principal, leaseId }: BackendRequest) =>
   `holdfast ${[tenant, principal, leaseId].join(' ').replaceAll(/[^\w.@:/ -]/g, '_')}`.slice(0, 256);
 
-/** The users that a reference names, each of which the authority may certify. */
-function principalsOf({ path }: BackendRequest, { principals }: SshCertificatesSettings): string {
-  const wanted = path.split(',');
-  if (wanted.length > 16 || !wanted.every((each) => principals.includes(each))) {
+/** The user that a reference names: one, for rules that forbid another know references only as a whole. */
+function principalOf({ path }: BackendRequest, { principals }: SshCertificatesSettings): string {
+  if (!principals.includes(path)) {
     throw new BackendError('not-found', 'the authority certifies no such user');
   }
-  return wanted.join(',');
+  return path;
 }
 
 /**
@@ -61,13 +60,13 @@ export function sshCertificates(options: SshCertificatesOptions): Backend {
     kind: 'ssh-certificates',
     async inspect(request, signal) {
       signal.throwIfAborted();
-      principalsOf(request, settings);
+      principalOf(request, settings);
       checkedPublicKey(request.parameters['publicKey']);
       return Promise.resolve({ maxTtlMs });
     },
     async issue(request, signal) {
       signal.throwIfAborted();
-      const principals = principalsOf(request, settings);
+      const principal = principalOf(request, settings);
       const publicKey = checkedPublicKey(request.parameters['publicKey']);
       const nowMs = clock.wallNow();
       // To the second, and never later than the lease.
@@ -76,7 +75,7 @@ export function sshCertificates(options: SshCertificatesOptions): Backend {
         throw new BackendError('invalid', 'a certificate lives for a second at least');
       const serial = randomBytes(8).readBigUInt64BE().toString();
       const validity = `${instant(nowMs - BACKDATED_MS)}:${instant(expiresAtMs)}`;
-      const says = ['-I', keyId(request), '-n', principals, '-V', validity, '-z', serial, ...permitted];
+      const says = ['-I', keyId(request), '-n', principal, '-V', validity, '-z', serial, ...permitted];
       const certificate = await certify(keygen(), publicKey, says, signal);
       return { credential: { certificate: new Secret(certificate) }, expiresAtMs };
     },
