@@ -33,7 +33,9 @@ export function tokenIdentities(options: TokenIdentitiesOptions): Identities {
 }
 
 function identityOf(claims: TokenClaims, tenantClaim: string, rolesClaim: string): Identity {
-  const { sub, act, client_id: client } = claims;
+  const { sub, act, client_id: client, cnf } = claims;
+  // Bound to a key of its sender (RFC 7800), and nothing here proves that whoever sent it has that key.
+  if (cnf !== undefined) throw wrong('cnf must be absent: the token is no bearer token');
   // Who acts for somebody is named in `act` (RFC 8693, section 4.1); the outermost one acts now.
   const actor = typeof act === 'object' && act !== null ? (act as TokenClaims)['sub'] : undefined;
   const roles = claims[rolesClaim] ?? [];

@@ -69,6 +69,9 @@ test.each<[string, object]>([
   ['with scopes that are no texts', { scp: [1] }],
   ['with an actor without name', { act: {} }],
   ['with an actor that is null', { act: null }],
+  ['bound to a key (DPoP)', { cnf: { jkt: 'a' } }],
+  ['bound to a certificate', { cnf: { 'x5t#S256': 'a' } }],
+  ['bound to nothing readable', { cnf: null }],
   ['of an actor for nobody', { sub: undefined, act: { sub: 'agent' } }],
 ])('a token %s is refused', async (_what, more) => {
   const { identify, claims } = fixture();
