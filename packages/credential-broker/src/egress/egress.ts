@@ -167,11 +167,15 @@ class Exchange {
   private asError(error: unknown, target?: Target): unknown {
     const { signal } = this.controller;
     if (signal.aborted) return signal.reason;
+    let code: unknown;
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       if (cause instanceof EgressError) return cause;
+      if ('code' in cause && typeof cause.code === 'string') code = cause.code;
     }
     const where = target === undefined ? '' : ` to ${target.host}`;
-    return new EgressError('network', `the connection${where} failed`, { cause: error });
+    // No more than the code: an error of the parser holds the bytes of the answer, and a token may be among them.
+    const cause = typeof code === 'string' ? { cause: new Error(code) } : {};
+    return new EgressError('network', `the connection${where} failed`, cause);
   }
 }
 

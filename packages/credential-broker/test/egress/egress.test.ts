@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -280,6 +281,16 @@ describe('createEgress', () => {
     expect(reasonOf(error)).toBe('network');
     expect(String(error)).toContain('api.example');
     expect(String(error)).not.toMatch(/secret/);
+    expect(error).toMatchObject({ cause: new Error('UND_ERR_SOCKET') });
+  });
+
+  it('keeps no byte of an answer that it cannot parse', async () => {
+    const { egress, url } = await open((request) =>
+      request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{"access_token":"token-secret"}'),
+    );
+    const error = await egress.fetch(url).catch((thrown: unknown) => thrown);
+    expect(reasonOf(error)).toBe('network');
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('token-secret');
   });
 
   it('names an option that is wrong', () => {
