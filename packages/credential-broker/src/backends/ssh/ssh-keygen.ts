@@ -7,8 +7,15 @@ import { BackendError } from '../backend-error.ts';
 const MAX_OUTPUT_BYTES = 65_536;
 const MAX_RUN_MS = 10_000;
 
-/** Runs ssh-keygen, without a shell and without anybody to ask. What it says gets into no error. */
-async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+const failed = (how: number | string | undefined) =>
+  new BackendError('unavailable', `ssh-keygen failed: ${how}`);
+
+/**
+ * Runs ssh-keygen, without a shell and without anybody to ask. What it says gets into no error.
+ *
+ * @returns the code that it ends with
+ */
+async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const options = {
       signal,
@@ -18,11 +25,12 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
       // Times are read in this zone; no agent, no home, no program that asks for a passphrase.
       env: { PATH: process.env['PATH'], TZ: 'UTC', SSH_ASKPASS_REQUIRE: 'never' },
     };
-    const child = execFile(program, [...args], options, (error, stdout) => {
-      if (error === null) return resolve(stdout);
+    const child = execFile(program, [...args], options, (error) => {
+      if (error === null) return resolve(0);
       const reason: unknown = signal.reason;
       if (signal.aborted) return reject(reason);
-      reject(new BackendError('unavailable', `ssh-keygen failed: ${String(error.code ?? error.signal)}`));
+      if (typeof error.code === 'number') return resolve(error.code);
+      reject(failed(error.code ?? error.signal));
     });
     child.stdin?.end();
   });
@@ -56,6 +64,7 @@ async function caFile({ caKey }: SshKeygen, folder: string): Promise<string> {
  *
  * @param args - what the certificate says
  * @returns the certificate, on one line
+ * @throws {@link BackendError} `invalid`, when the public key is none; `unavailable`, when signing fails otherwise
  */
 export async function certify(
   keygen: SshKeygen,
@@ -66,7 +75,13 @@ export async function certify(
   return inFolder(async (folder) => {
     const file = path.join(folder, 'key.pub');
     await writeFile(file, `${publicKey}\n`, { mode: 0o600, flag: 'wx' });
-    await run(keygen.program, ['-q', '-s', await caFile(keygen, folder), ...args, file], signal);
+    const signing = ['-q', '-s', await caFile(keygen, folder), ...args, file];
+    const status = await run(keygen.program, signing, signal);
+    if (status !== 0) {
+      // Whoever sends a key that is none must not make the authority look broken.
+      const isKey = (await run(keygen.program, ['-l', '-f', file], signal)) === 0;
+      throw isKey ? failed(status) : new BackendError('invalid', 'ssh-keygen cannot read the public key');
+    }
     return (await readFile(path.join(folder, 'key-cert.pub'), 'utf8')).trim();
   });
 }
@@ -74,6 +89,7 @@ export async function certify(
 /** Resolves when the program runs and the key of the authority can be used. */
 export async function tryKey(keygen: SshKeygen, signal: AbortSignal): Promise<void> {
   await inFolder(async (folder) => {
-    await run(keygen.program, ['-y', '-P', '', '-f', await caFile(keygen, folder)], signal);
+    const status = await run(keygen.program, ['-y', '-P', '', '-f', await caFile(keygen, folder)], signal);
+    if (status !== 0) throw failed(status);
   });
 }

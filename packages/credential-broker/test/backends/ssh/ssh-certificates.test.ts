@@ -86,6 +86,16 @@ describe.skipIf(!hasKeygen)('sshCertificates, by ssh-keygen', () => {
     );
   });
 
+  it('tells a key that is none from an authority that fails', async () => {
+    const { open } = place();
+    const parts = ['ecdsa-sha2-nistp256', 'nistp256', `\u0004${'x'.repeat(64)}`];
+    const notOnTheCurve = parts.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), Buffer.from(part)]);
+    const publicKey = `ecdsa-sha2-nistp256 ${Buffer.concat(notOnTheCurve).toString('base64')}`;
+    await expect(open().issue(certificateRequest(publicKey), never())).rejects.toMatchObject({
+      failure: 'invalid',
+    });
+  });
+
   it('takes its key from a file as well', async () => {
     const { publicKey, open, file } = place();
     const backend = open({ caKey: file('ca') });
@@ -167,6 +177,8 @@ describe('sshCertificates', () => {
     `${ED25519}\nssh-rsa AAAA`,
     `command="x" ${ED25519}`,
     ED25519.replace(' ', '  '),
+    `${ED25519}AAAA`,
+    ED25519.slice(0, -4),
     `ssh-dss ${ED25519.slice(12)}`,
     `${ED25519} ${'x'.repeat(300)}`,
   ])('takes %j for no public key', async (publicKey) => {
