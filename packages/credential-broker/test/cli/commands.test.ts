@@ -55,7 +55,9 @@ describe('holdfast-vault', () => {
     expect((await run(['import', vault, backup, ...next, ...otherKey, '--replace'])).stdout).toBe(
       `imported  2 from ${backup}\n`,
     );
-    expect((await run(['show', vault, 'prod/db', '--reveal', ...next])).stdout).toBe('password  new\n');
+    expect((await run(['show', vault, 'prod/db', '--reveal', ...next])).stdout).toBe(
+      'username  orders\npassword  new\n',
+    );
     expect(readFileSync(backup, 'utf8')).not.toContain('new');
   });
 
@@ -149,6 +151,10 @@ describe('holdfast-vault', () => {
     await failing(2, 'there is a file already', 'init', vault, ...key);
     await failing(2, 'there is a credential of that name; rotate', 'add', vault, 'prod/db', ...key);
     await failing(2, 'the vault has no such credential; add', 'rotate', vault, 'nothing', ...key);
+    await failing(2, '--field needs the name', 'rotate', vault, '--field', 'password', ...key);
+    for (const option of ['--new-key-file', '--new-passphrase-file']) {
+      await failing(2, `${option} is for the whole vault`, 'rotate', vault, 'prod/db', option, 'x', ...key);
+    }
     await failing(2, 'the vault has no such credential', 'show', vault, 'nothing', ...key);
     await failing(2, 'the vault has no such credential', 'remove', vault, 'nothing', ...key);
     await failing(2, 'a name has 1 to 8 parts', 'add', vault, 'a b', ...key);
