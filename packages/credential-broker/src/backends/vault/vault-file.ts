@@ -18,9 +18,13 @@ function unavailable(error: unknown): BackendError {
   return new BackendError('unavailable', `the file of the vault failed: ${code}`);
 }
 
+function refuseTooLarge(bytes: number): void {
+  if (bytes > MAX_BYTES) throw new BackendError('invalid', `the vault is larger than ${MAX_BYTES} bytes`);
+}
+
 async function refuseOpenToOthers(handle: FileHandle): Promise<void> {
   const { mode, size } = await handle.stat();
-  if (size > MAX_BYTES) throw new BackendError('invalid', `the vault is larger than ${MAX_BYTES} bytes`);
+  refuseTooLarge(size);
   if (process.platform === 'win32' || (mode & NOT_THE_OWNER) === 0) return;
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
   throw new BackendError('denied', `the vault has the mode ${octal}: run chmod 600, and change its key`);
@@ -73,7 +77,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
  * Changes the file of a vault, alone.
  *
  * @param change - gets what is there, or nothing, and answers what shall be there
- * @throws {@link BackendError} `unavailable`, when somebody else is changing it
+ * @throws {@link BackendError} `unavailable`, when somebody else is changing it; `invalid`, when it becomes too large
  */
 export async function changeVaultFile(
   file: string,
@@ -81,6 +85,8 @@ export async function changeVaultFile(
 ): Promise<void> {
   using _lock = lockVault(file);
   const after = await change(existsSync(file) ? await readVaultFile(file) : undefined);
+  // Nobody could read it any more.
+  refuseTooLarge(Buffer.byteLength(after));
   try {
     await replaceFile(file, after);
   } catch (error) {

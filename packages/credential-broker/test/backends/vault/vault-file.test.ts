@@ -54,6 +54,14 @@ describe('the file of a vault', () => {
     });
   });
 
+  it('does not become too large to be read', async () => {
+    const { file } = await vaultFixture();
+    const before = readFileSync(file, 'utf8');
+    const large = 'é'.repeat(33 * 1_048_576);
+    await expect(changeVaultFile(file, async () => large)).rejects.toMatchObject({ failure: 'invalid' });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
   it('is not too large', async () => {
     const file = path.join(tempFolder(), 'large');
     writeFileSync(file, '', { mode: 0o600 });
