@@ -31,12 +31,16 @@ export function patchItem(item: object, operations: unknown): unknown {
   }, structuredClone(item));
 }
 
+/** No path leads into what every object has, such as `__proto__` and `constructor`. */
+const ownValue = (target: unknown, key: string): unknown =>
+  typeof target === 'object' && target !== null && Object.hasOwn(target, key)
+    ? (target as Json)[key]
+    : undefined;
+
 function apply(root: Json, keys: readonly string[], op: string, value: unknown): void {
   let target: unknown = root;
   for (const key of keys.slice(0, -1)) {
-    target = Array.isArray(target)
-      ? (target as unknown[])[byId(target, key)]
-      : (target as Json | undefined)?.[key];
+    target = Array.isArray(target) ? (target as unknown[])[byId(target, key)] : ownValue(target, key);
   }
   const last = keys.at(-1) ?? '';
   if (typeof target !== 'object' || target === null) throw refuse();
@@ -53,7 +57,7 @@ function changeList(list: unknown[], key: string, op: string, value: unknown): v
 }
 
 function changeObject(target: Json, key: string, op: string, value: unknown): void {
-  const existing = target[key];
+  const existing = ownValue(target, key);
   if (op === 'remove') delete target[key];
   else if (op === 'add' && Array.isArray(existing)) existing.push(value);
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });

@@ -48,11 +48,14 @@ const ITEM = `${VAULT}/items/${ID}`;
 const FILE = `${ITEM}/files/${ID}`;
 const at = (pattern: string) => new RegExp(`^${pattern}/?$`);
 
+const named = <T>(all: Readonly<Record<string, T>>, name: string) =>
+  Object.hasOwn(all, name) ? all[name] : undefined;
+
 // The documentation speaks of the name of a vault, and 1Password's own client filters by its title.
 const vaultValues = ({ name }: ConnectVault, attribute: string) =>
-  ({ name: [name], title: [name] })[attribute];
+  named({ name: [name], title: [name] }, attribute);
 const itemValues = ({ title, tags = [] }: ConnectItem, attribute: string) =>
-  ({ title: [title], tag: tags })[attribute];
+  named<readonly string[]>({ title: [title], tag: tags }, attribute);
 
 /** An item in a list: nothing of what is in it. */
 function summary({ sections: _, fields: __, files: ___, ...item }: ConnectItem) {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { oneTimePassword } from '../../../src/stand-ins/connect-server/one-time-password.ts';
 import { checkedFetch, described, seen, wrongWith } from './checked-fetch.ts';
 import { AN_ITEM, connectFixture, READER, WRITER } from './fixture.ts';
@@ -85,6 +85,22 @@ describe('the Connect stand-in', () => {
       expect([filter, await found(filter)]).toEqual([filter, 400]);
     }
     expect((await ask('GET', `/v1/vaults?filter=title`)).status).toBe(400);
+  });
+
+  it('knows no attribute and no path that every object has', async () => {
+    const { ask, items, path } = await rig();
+    for (const list of ['/v1/vaults', items]) {
+      expect((await ask('GET', `${list}?filter=constructor%20eq%20%22x%22`)).status).toBe(400);
+    }
+    onTestFinished(() => void Reflect.deleteProperty(Object.prototype, 'polluted'));
+    for (const place of [
+      '/__proto__/polluted',
+      '/constructor/prototype/polluted',
+      '/fields/otp/__proto__/polluted',
+    ]) {
+      const { status } = await ask('PATCH', path, [{ op: 'add', path: place, value: 'x' }]);
+      expect([place, status, 'polluted' in {}]).toEqual([place, 400, false]);
+    }
   });
 
   it('gives items with the code of the moment', async () => {
