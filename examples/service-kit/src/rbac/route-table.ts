@@ -94,12 +94,14 @@ function readPath(target: string): readonly string[] | undefined {
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
+/** Encoded characters that no path needs to encode (RFC 3986, section 2.3). */
+const NEEDLESS = /%(2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
+
 function readPart(part: string, _index: number, all: readonly string[]): string | undefined {
   if (part === '') return all.length === 1 ? '' : undefined;
   try {
     const decoded = decodeURIComponent(part);
-
-    return /^\.{1,2}$|[/\\\x00-\x1f\x7f]/.test(decoded) ? undefined : decoded;
+    return NEEDLESS.test(part) || /^\.{1,2}$|[/\\\x00-\x1f\x7f]/.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }
