@@ -102,7 +102,12 @@ function createHandler(settings: ServiceSettings) {
   // A page whose name was made to lead here comes from this machine, too.
   const isAllowed = (request: IncomingMessage) => {
     const context = contexts.get(request);
-    return context !== undefined && isOwnHost(request, settings) && isOperator(context);
+    try {
+      return context !== undefined && isOwnHost(request, settings) && isOperator(context);
+    } catch (error) {
+      reportListenerError(console.error, error);
+      return false;
+    }
   };
   const probes = createHealthEndpoints(health, { authorise: ({ raw }) => isAllowed(raw as IncomingMessage) });
   const handle = (request: IncomingMessage, response: ServerResponse): void => {

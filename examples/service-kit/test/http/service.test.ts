@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { createHealth } from '@holdfast/health';
 import { RateLimitedError } from '@holdfast/limiter';
 import { TimeoutError } from '@holdfast/pipeline';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callerOf } from '../../src/http/call.ts';
 import { ProblemError, PROBLEMS } from '../../src/http/problem.ts';
 import { auditContextOf, currentRequest } from '../../src/http/request-context.ts';
@@ -204,6 +204,18 @@ describe('those who run the service', () => {
     expect((await closed.ask('/metrics')).status).toBe(403);
     expect((await closed.ask('/status')).json).not.toHaveProperty('checks');
     expect((await closed.ask('/metricsXYZ')).status).toBe(404);
+  });
+
+  test('stay closed when nobody can tell who runs it', async () => {
+    const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => failed.mockRestore());
+    const isOperator = () => {
+      throw new Error('no answer');
+    };
+    const { ask } = await startRig({ isOperator });
+    expect((await ask('/metrics')).status).toBe(403);
+    expect((await ask('/status')).json).not.toHaveProperty('checks');
+    expect(failed).toHaveBeenCalled();
   });
 
   test('are not a page whose name was made to lead here', async () => {

@@ -135,6 +135,13 @@ describe('the limit of a client', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
+  test('makes no operator of whom a proxy on this machine cannot tell', async () => {
+    const { ask } = await startRig({ trustedProxies: ['127.0.0.0/8'] });
+    for (const address of ['somebody', '127.0.0.1', '::1', '127.0.0.1:80'])
+      expect((await ask('/metrics', { headers: { 'x-forwarded-for': address } })).status).toBe(403);
+    expect((await ask('/metrics')).status).toBe(200);
+  });
+
   test('counts by what a trusted proxy says, and not by what the client told the proxy', async () => {
     const { ask } = await twoAMinute({ trustedProxies: ['127.0.0.0/8'] });
     const from = (addresses: string) => ask('/things', { headers: { 'x-forwarded-for': addresses } });
@@ -156,9 +163,20 @@ describe('an address', () => {
     ['203.0.113.1', '::ffff:10.1.2.3', '198.51.100.1, 203.0.113.1, 10.9.9.9'],
     ['203.0.113.1', '10.1.2.3', '198.51.100.1', '203.0.113.1'],
     ['203.0.113.1', '2001:db8::5', '::ffff:203.0.113.1'],
-    ['10.1.2.3', '10.1.2.3', 'unknown'],
-    ['10.1.2.3', '10.1.2.3', '203.0.113.1:4711'],
-    ['10.1.2.3', '10.1.2.3', ''],
+    ['203.0.113.1', '10.1.2.3', '203.0.113.1:4711'],
+    ['203.0.113.1', '10.1.2.3', '203.0.113.1, 10.1.1.1:80'],
+    ['2001:db9::1', '10.1.2.3', '[2001:db9::1]:4711'],
+    ['2001:db9::1', '10.1.2.3', '[2001:db9::1]'],
+    ['unknown', '10.1.2.3', 'unknown'],
+    ['unknown', '10.1.2.3', '203.0.113.1, _hidden'],
+    ['unknown', '10.1.2.3', '203.0.113.1:port'],
+    ['unknown', '10.1.2.3', ''],
+    ['unknown', '10.1.2.3', '127.0.0.1'],
+    ['unknown', '10.1.2.3', '127.8.8.8:80'],
+    ['unknown', '10.1.2.3', '::1'],
+    ['unknown', '10.1.2.3', '[0:0::1]:80'],
+    ['unknown', '10.1.2.3', '::ffff:127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1', '203.0.113.1'],
     ['10.1.2.3', '10.1.2.3'],
     ['10.0.0.1', '10.1.2.3', '10.0.0.1'],
   ])('is %s for a socket of %s', (expected, remoteAddress, ...forwarded) => {
