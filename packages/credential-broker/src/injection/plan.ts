@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { LeaseCheck } from '../broker/broker.ts';
 import type { CompiledRule } from './compile-rules.ts';
 import type { Draft } from './draft.ts';
@@ -43,6 +44,7 @@ export function planFor(
   asked: Draft,
   upgrade: boolean,
 ): Plan {
+  refuseOtherMethod(asked);
   for (const url of upgrade ? [asked.url, upgraded(asked.url)] : [asked.url]) {
     const rule = rules.find((one) => allows(one, lease, url, asked.method));
     if (rule === undefined) continue;
@@ -70,6 +72,16 @@ function allows(
     (lease.audience === undefined || lease.audience === origin) &&
     paths.some((pattern) => fitsPath(pattern, url.pathname))
   );
+}
+
+/** Many frameworks take the method from such a parameter, which no rule looks at. */
+function refuseOtherMethod({ url, headers, body }: Draft): void {
+  const isForm = /^\s*application\/x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
+  const form = isForm && body !== undefined ? Buffer.from(body).toString() : '';
+  for (const text of [url.search, form]) {
+    if ([...new URLSearchParams(text).keys()].some((name) => name.toLowerCase() === '_method'))
+      throw new InjectionError('denied', 'a parameter must not name another method');
+  }
 }
 
 const isSent = ({ requestHeaders = [] }: CompiledRule, name: string) =>

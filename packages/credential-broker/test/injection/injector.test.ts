@@ -39,6 +39,20 @@ describe('createInjector', () => {
     },
   );
 
+  it('refuses a method in a parameter, in place of the one that the rule allows', async () => {
+    const { fetch, seen } = await anInjector();
+    const headers = { 'content-type': 'Application/x-www-form-urlencoded; charset=utf-8' };
+    for (const name of ['_method', '_METHOD', '%5Fmethod']) {
+      const text = `a=1&${name}=DELETE`;
+      expect(await caught(fetch(`/v1/orders/7?${text}`))).toBe('denied');
+      for (const body of [text, Buffer.from(text)])
+        expect(await caught(fetch('/v1/orders/7', { method: 'POST', headers, body }))).toBe('denied');
+    }
+    expect(seen).toEqual([]);
+    await fetch('/v1/orders/7?method=_method');
+    expect(seen).toHaveLength(1);
+  });
+
   it('leaves a lease for one use as it is when a request is refused', async () => {
     const { injector, handle, origin, port, seen, db, log } = await anInjector({
       rule: { inject: [{ into: 'json', pointer: '/auth/token', template: '{password}' }] },
