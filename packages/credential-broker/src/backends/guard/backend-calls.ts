@@ -6,6 +6,11 @@ import type { GuardStats } from './guard-stats.ts';
 import type { GuardSettings } from './options.ts';
 import { toBackendError } from './to-backend-error.ts';
 
+/** A pause of which the provider did not say how long it lasts. */
+const PAUSE_MS = 1_000;
+/** The longest pause where no quota says after how long there is a new one. */
+const MAX_PAUSE_MS = 60_000;
+
 type Method = keyof GuardStats['calls'];
 
 /** Calls a backend through its pipeline, and counts. */
@@ -80,11 +85,14 @@ export class BackendCalls {
     const repeatable = String(method !== 'issue' || this.backend.keepsSecrets === true);
     try {
       this.throwIfPaused();
-      return await this.pipeline.guarded.execute((ctx) => ask(ctx.signal), {
-        signal,
-        cost: this.backend.quota?.perCall ?? 1,
-        attributes: { repeatable },
-      });
+      return await this.pipeline.guarded.execute(
+        (ctx) => {
+          // It may have begun while this call waited for its place.
+          this.throwIfPaused();
+          return ask(ctx.signal);
+        },
+        { signal, cost: this.backend.quota?.perCall ?? 1, attributes: { repeatable } },
+      );
     } catch (error) {
       throw this.failed(error, signal);
     }
@@ -102,8 +110,9 @@ export class BackendCalls {
     const failure = toBackendError(this.backend.kind, error);
     this.failures[failure.failure satisfies BackendFailure]++;
     if (failure.failure === 'quota' && failure === error) {
-      const { retryAfterMs = 0 } = failure;
-      this.pausedUntilMs = Math.max(this.pausedUntilMs, this.clock.now() + retryAfterMs);
+      const { retryAfterMs = PAUSE_MS } = failure;
+      const pauseMs = Math.min(retryAfterMs, this.backend.quota?.windowMs ?? MAX_PAUSE_MS);
+      this.pausedUntilMs = Math.max(this.pausedUntilMs, this.clock.now() + pauseMs);
     }
     return failure;
   }

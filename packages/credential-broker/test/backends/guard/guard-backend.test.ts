@@ -407,6 +407,30 @@ describe('the quota of a guard', () => {
     expect(await issue()).toBe('first');
     expect(guard.stats().breaker).toBe('closed');
   });
+
+  it.each([
+    ['for a second, if nothing else is said', undefined, undefined, 1_000],
+    ['for a minute at most', 1e12, undefined, 60_000],
+    ['until its quota is new, at most', 1e12, quota, HOUR],
+  ])('is left alone %s', async (_, retryAfterMs, granted, pauseMs) => {
+    const { backend, clock, issue } = rig({ cacheMs: 0 }, new FakeBackend({ quota: granted }));
+    backend.fail('quota', retryAfterMs === undefined ? {} : { retryAfterMs });
+    await expect(issue()).rejects.toEqual(failed('quota', 'scripted'));
+    backend.heal();
+    await clock.advance(pauseMs - 1);
+    await expect(issue()).rejects.toMatchObject({ failure: 'quota', retryAfterMs: 1 });
+    await clock.advance(1);
+    expect(await issue()).toBe('first');
+  });
+
+  it('is left alone by those who wait for a place as well', async () => {
+    const { backend, guard } = rig({ maxConcurrent: 1 });
+    backend.fail('quota', { retryAfterMs: 1_000 });
+    const ask = (i: number) => guard.issue(requestFor(`p${i}`), never());
+    const all = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => ask(i)));
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(backend.asked.length).toBeLessThan(3);
+  });
 });
 
 describe('guardBackend', () => {
