@@ -151,6 +151,19 @@ describe('holdfast-vault', () => {
     await failing(2, 'there is a file already', 'init', vault, ...key);
     await failing(2, 'there is a credential of that name; rotate', 'add', vault, 'prod/db', ...key);
     await failing(2, 'the vault has no such credential; add', 'rotate', vault, 'nothing', ...key);
+    for (const how of [['--reveal'], ['--json'], []]) {
+      await failing(
+        2,
+        'the credential has no such field',
+        'show',
+        vault,
+        'prod/db',
+        '--field',
+        'x',
+        ...how,
+        ...key,
+      );
+    }
     await failing(2, '--field needs the name', 'rotate', vault, '--field', 'password', ...key);
     for (const option of ['--new-key-file', '--new-passphrase-file']) {
       await failing(2, `${option} is for the whole vault`, 'rotate', vault, 'prod/db', option, 'x', ...key);

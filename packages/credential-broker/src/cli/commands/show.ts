@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
 import { askKey, openVault } from '../vault-access.ts';
 
 export const show: Command = {
@@ -24,6 +25,7 @@ export const show: Command = {
     const [reveal, only] = [args.has('reveal'), args.value('field')];
     const credential = (await openVault(file, await askKey(args, terminal))).read(name);
     const fields = Object.entries(credential).filter(([field]) => only === undefined || field === only);
+    if (fields.length === 0) throw new UsageError('the credential has no such field');
     const shown = fields.map(([field, secret]) => ({
       field,
       bytes: secret.bytes().length,
@@ -34,6 +36,5 @@ export const show: Command = {
       if (value === undefined) terminal.line(`${field}  ${bytes} bytes`);
       else terminal.line(only === undefined ? `${terminal.bold(field)}  ${value}` : value);
     }
-    if (shown.length === 0) terminal.remark('the credential has no such field');
   },
 };
