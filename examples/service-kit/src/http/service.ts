@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeServer, createHealthEndpoints, createLifecycle, type Lifecycle } from '@holdfast/health';
+import {
+  closeServer,
+  createHealthEndpoints,
+  createLifecycle,
+  standardRoutes,
+  type Lifecycle,
+} from '@holdfast/health';
 import { createReports, metricsEndpoint, nodeHttpMetrics, observe } from '@holdfast/metrics';
 import { reportListenerError } from '@holdfast/pipeline';
 import { sendProblem } from './answer.ts';
@@ -39,7 +45,8 @@ const MAX_HEAD_BYTES = 16_384;
  * counted, and then meets its route or a problem (RFC 9457). `/metrics`, `/metrics/summary`, `/metrics/history` and the
  * paths of the health are there besides.
  *
- * @throws {@link TypeError} when an option is unknown or of the wrong type, or the routes contradict each other
+ * @throws {@link TypeError} when an option is unknown or of the wrong type, or the routes contradict each other or take
+ *   a path of the service itself
  * @throws {@link RangeError} when a number is out of bounds
  *
  * @example
@@ -56,6 +63,10 @@ const MAX_HEAD_BYTES = 16_384;
  */
 export function createService(options: ServiceOptions): Service {
   const settings = readServiceOptions(options);
+  for (const { path } of settings.routes) {
+    if (METRICS_PATHS.test(path) || Object.hasOwn(standardRoutes, path))
+      throw new TypeError(`createService: the path ${path} is taken by the service itself`);
+  }
   const { health, metrics, drainDelayMs, clock } = settings;
   const handle = createHandler(settings);
   const server = createServer({

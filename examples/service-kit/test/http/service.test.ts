@@ -260,6 +260,16 @@ test('mistakes in options are found when the service is made', () => {
   expect(service({ unknown: 1 })).toThrow(TypeError);
 });
 
+test.each(['/status', '/health', '/live', '/livez', '/ready', '/metrics', '/metrics/summary'])(
+  'a route that would never be reached is told of: %s',
+  (path) => {
+    const routes = [get('/own', () => ({})), get(path, () => ({}))];
+    expect(() => createService({ name: 'x', routes })).toThrow(
+      new TypeError(`createService: the path ${path} is taken by the service itself`),
+    );
+  },
+);
+
 test('a failing hearer of errors changes nothing', async () => {
   const routes = [get('/', () => Promise.reject(new Error('x')))];
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
