@@ -1,5 +1,5 @@
 import { circuitBreaker, consecutiveFailures, type CircuitBreaker } from '@holdfast/circuit-breaker';
-import { bulkhead, rateLimit, slidingWindow, tokenBucket, type RateLimit } from '@holdfast/limiter';
+import { bulkhead, rateLimit, tokenBucket, type RateLimit } from '@holdfast/limiter';
 import { isTimeout, pipeline, type Outcome, type Strategy } from '@holdfast/pipeline';
 import { retry, retryBudget } from '@holdfast/retry';
 import { timeout } from '@holdfast/timeout';
@@ -36,10 +36,11 @@ function quotaLimit({ kind, quota }: Backend, settings: GuardSettings): RateLimi
   const { quotaRatio, quotaStore, clock } = settings;
   const { windowMs, perCall } = quota;
   const limit = Math.max(perCall, Math.floor(quota.requests * quotaRatio));
-  // A process that starts over and over again must not find a full bucket each time.
+  // A process that starts over and over again, or whose store is silent, must not find a full bucket each time.
   const burst = Math.min(limit, Math.max(10 * perCall, (limit * 60_000) / windowMs));
-  const rule =
-    quotaStore === undefined ? tokenBucket({ limit, windowMs, burst }) : slidingWindow({ limit, windowMs });
+  const bucket = tokenBucket({ limit, windowMs, burst });
+  // A store goes by what passes in a window; the bucket decides where it is silent.
+  const rule = quotaStore === undefined ? bucket : { ...bucket, limit };
   return rateLimit({ name: `${kind} quota`, rule, count: 'cost', store: quotaStore, clock });
 }
 

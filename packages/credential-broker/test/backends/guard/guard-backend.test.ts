@@ -389,6 +389,14 @@ describe('the quota of a guard', () => {
     expect(guard.stats().quota).toEqual({ limit: 30, remaining: 0, refused: 1 });
   });
 
+  it('has no more to give at once where its store is silent', async () => {
+    const silent = { take: () => Promise.reject(new Error('down')), charge: () => {} };
+    const { backend, guard } = rig({ quotaStore: silent }, new FakeBackend({ quota }));
+    const ask = (i: number) => guard.issue(requestFor(`p${i}`), never()).catch(() => undefined);
+    for (let i = 0; i < 100; i++) await ask(i);
+    expect(backend.asked).toHaveLength(10);
+  });
+
   it('is not used by what is known', async () => {
     const { guard } = rig({}, new FakeBackend({ quota }));
     for (let i = 0; i < 1_000; i++) await guard.issue(ref, never());
