@@ -32,10 +32,14 @@ const RESPONSE_HEADERS: readonly string[] = [
 /** What the egress takes off; in any other encoding a secret could not be seen. */
 const DECODED: readonly string[] = ['', 'br', 'deflate', 'gzip', 'identity', 'x-gzip'];
 
+/** In these a character of ASCII is the byte that it is in UTF-8; in any other a secret could not be seen. */
+const ASCII_BASED = /^(utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d)$/;
+
 /**
  * An answer without secrets: in its header fields, of which only some are handed on, and in its body while it is read.
  *
- * @throws {@link InjectionError} `response` when the body is in an encoding that is not taken off
+ * @throws {@link InjectionError} `response` when the body is in an encoding, or says to be in a charset, in which a secret
+ *   could not be seen
  */
 export function cleanResponse(
   response: Response,
@@ -43,8 +47,7 @@ export function cleanResponse(
   more: readonly string[],
   watch: BodyWatch,
 ): Response {
-  const encoding = (response.headers.get('content-encoding') ?? '').trim().toLowerCase();
-  if (!DECODED.includes(encoding)) {
+  if (!isReadable(response.headers)) {
     response.body?.cancel().catch(() => {});
     throw new InjectionError('response', 'the answer is in an encoding that cannot be read');
   }
@@ -58,6 +61,13 @@ export function cleanResponse(
     return new Response(null, { status, headers });
   }
   return new Response(boundedBody(body.pipeThrough(redactor.stream()), watch), { status, headers });
+}
+
+function isReadable(headers: Headers): boolean {
+  const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase();
+  const type = (headers.get('content-type') ?? '').toLowerCase();
+  const charsets = [...type.matchAll(/charset\s*=\s*["']?([^"';,\s]*)/g)];
+  return DECODED.includes(encoding) && charsets.every(([, charset = '']) => ASCII_BASED.test(charset));
 }
 
 /** The value of a header field has a character for each byte. */

@@ -1,5 +1,6 @@
 import { Secret } from '@holdfast/credential-broker';
 import { createEgress } from '@holdfast/credential-broker/egress';
+import { InjectionError } from '@holdfast/credential-broker/injection';
 import { manualClock } from '@holdfast/pipeline/testing';
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
@@ -82,6 +83,22 @@ describe('an answer', () => {
       rule: { inject: [{ into: 'basic' }] },
     });
     expect(await (await fetch('/v1/echo/')).text()).toBe('you said Basic [redacted].');
+  });
+
+  it('is not handed on in a charset in which the secret could not be seen', async () => {
+    const answerAs = async (type: string) => {
+      const { fetch } = await upstream((_, response) =>
+        response.writeHead(200, { 'content-type': type }).end(Buffer.from(SECRET, 'utf16le')),
+      );
+      return fetch('/v1/echo/').then(
+        () => 'handed on',
+        (error: unknown) => (error instanceof InjectionError ? error.reason : error),
+      );
+    };
+    for (const charset of ['utf-16', 'UTF-16LE', '"utf-32"', 'utf-7', 'ibm037', 'utf-8; charset=utf-16'])
+      expect(await answerAs(`text/plain; charset=${charset}`), charset).toBe('response');
+    for (const charset of ['UTF-8', '"utf-8"', 'us-ascii', 'iso-8859-15', 'windows-1252'])
+      expect(await answerAs(`text/plain;charset=${charset}; a=b`), charset).toBe('handed on');
   });
 
   it('is free of the secret while it is read, and leaves nobody to know it afterwards', async () => {
