@@ -4,7 +4,10 @@ import type { PostgresPool } from './postgres-client.ts';
 
 /** Options of {@link postgresRefreshLock}. */
 export interface PostgresRefreshLockOptions {
-  /** A pool of `pg`, with a connection for each renewal at a time. Its owner ends it. */
+  /**
+   * A pool of `pg`, with a connection for each renewal at a time, and not the one that the rows are in: locks that held
+   * all of its connections would wait for the rows, and the rows for the locks. Its owner ends it.
+   */
   readonly pool: PostgresPool;
 }
 
