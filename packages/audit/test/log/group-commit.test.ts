@@ -163,8 +163,9 @@ test('who waits for what is in flight waits for it when all that came later was 
   await turn();
   lost.push(append('two'));
   const settled = commits.whenSettled().then(() => told.push('settled'));
+  const outcomes = Promise.allSettled(lost);
   await clock.advance(1000);
-  expect(await Promise.allSettled(lost)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   await turn();
   expect(told).toEqual([]);
   batches[0]?.succeed();

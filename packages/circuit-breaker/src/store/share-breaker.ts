@@ -34,6 +34,9 @@ const leftMs = ({ since, waitMs }: Extract<Leave, { kind: 'refused' }>, nowMs: n
 /** Who decides alone does not know how many others do the same. */
 const PROBES_ALONE = 1;
 
+/** How long who was refused leave waits at most before asking again, in milliseconds: a lease is given back early. */
+const ASK_AGAIN_MS = 1_000;
+
 /** How long a call has to wait at least for an answer of the store, in milliseconds: the circuit stays open meanwhile. */
 const MOMENT_MS = 1;
 
@@ -132,7 +135,7 @@ class SharedCircuit implements Disposable {
     };
     const answered = (waitMs: number) => {
       if (!(waitMs > 0)) return become({ kind: 'granted', since, probes: Infinity });
-      become({ kind: 'refused', since: new Stopwatch(this.circuit.clock.now()), waitMs });
+      this.wait(become, Math.min(waitMs, ASK_AGAIN_MS));
     };
     this.leave = asked;
     this.guarded(
@@ -143,6 +146,12 @@ class SharedCircuit implements Disposable {
       // Without the store every instance decides for itself.
       () => become({ kind: 'granted', since, probes: PROBES_ALONE }),
     );
+  }
+
+  /** Until it may probe, what this instance has seen for itself goes on to count for the others. */
+  private wait(become: (leave: Leave) => void, waitMs: number): void {
+    become({ kind: 'refused', since: new Stopwatch(this.circuit.clock.now()), waitMs });
+    if (!this.openByStore) this.report(true, waitMs + this.settings.leaseMs);
   }
 
   /** Does something with the store; a failure is reported, and changes nothing else. */

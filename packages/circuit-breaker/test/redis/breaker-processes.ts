@@ -23,15 +23,25 @@ export interface Told {
   readonly running: number;
 }
 
+/** Where the processes meet, and for how long they wait. */
+export interface Limits {
+  readonly url: string;
+  /** How long they wait for Redis before they decide alone. */
+  readonly answerMs: number;
+  /** For how long one may probe. */
+  readonly leaseMs: number;
+  /** When a connection that says nothing is taken for dead. */
+  readonly socketMs: number;
+}
+
 /** Several processes of one service, which share the breaker of their upstream over Redis. */
 export class BreakerProcesses {
   private children: ChildProcess[] = [];
 
-  /** @param answerMs - how long they wait for Redis before they decide alone */
-  async start(count: number, url: string, answerMs: number): Promise<void> {
+  async start(count: number, limits: Limits): Promise<void> {
     const execArgv = ['--conditions=@holdfast/source'];
     this.children = Array.from({ length: count }, (_, index) =>
-      fork(WORKER, [url, `pod-${index}`, String(answerMs)], { execArgv }),
+      fork(WORKER, [`pod-${index}`, JSON.stringify(limits)], { execArgv }),
     );
     await Promise.all(this.children.map((child) => once(child, 'message')));
   }

@@ -1,21 +1,22 @@
 import { circuitBreaker, shareBreaker } from '@holdfast/circuit-breaker';
 import { redisBreakerStore } from '@holdfast/circuit-breaker/redis';
 import { Redis } from 'ioredis';
-import type { Task } from './breaker-processes.ts';
+import type { Limits, Task } from './breaker-processes.ts';
 
 // One of several processes that share a breaker; does what it is told and answers with its state.
-const [, , url = '', instance = '', answerMs] = process.argv;
+const [, , instance = '', limits = ''] = process.argv;
+const { url, answerMs, leaseMs, socketMs } = JSON.parse(limits) as Limits;
 const client = new Redis(url, {
   maxRetriesPerRequest: 0,
   retryStrategy: () => 20,
   enableOfflineQueue: false,
-  socketTimeout: 300,
+  socketTimeout: socketMs,
 });
 client.on('error', () => undefined);
 await new Promise((resolve) => client.once('ready', resolve));
 const breaker = circuitBreaker({ name: 'upstream', openMs: 200, onListenerError: () => undefined });
 const store = redisBreakerStore({ client, quorum: 2, pollMs: 20, onListenerError: () => undefined });
-const sharing = shareBreaker(breaker, { store, instance, leaseMs: 1_000, answerMs: Number(answerMs) });
+const sharing = shareBreaker(breaker, { store, instance, leaseMs, answerMs });
 
 let started = 0;
 const held = new Set<() => void>();

@@ -142,16 +142,23 @@ describe.skipIf(!hasRedis)('processes that share a breaker over Redis', () => {
   beforeAll(async () => {
     server = await startRedis();
   });
-  afterEach(() => processes.stop());
+  afterEach(async () => {
+    await processes.stop();
+    // What one test's processes have seen is not for the next one's.
+    const admin = new Redis(server.url);
+    await admin.flushall();
+    admin.disconnect();
+  });
   afterAll(() => server.close());
 
-  const start = (count: number) => processes.start(count, server.url, 10_000);
+  const start = (count: number, leaseMs: number, socketMs: number) =>
+    processes.start(count, { url: server.url, answerMs: 10_000, leaseMs, socketMs });
   const tell = (index: number, task: Task) => processes.tell(index, task);
   const waitFor = (expected: readonly string[]) =>
     expect.poll(() => processes.states(), { timeout: 15_000 }).toEqual(expected);
 
   it('are not stopped by one that has a trouble of its own, but by two', async () => {
-    await start(3);
+    await start(3, 5_000, 5_000);
     expect((await tell(0, { fail: 5 })).state).toBe('open');
     expect((await tell(1, { succeed: 10 })).state).toBe('closed');
     expect((await tell(2, { succeed: 10 })).state).toBe('closed');
@@ -160,7 +167,8 @@ describe.skipIf(!hasRedis)('processes that share a breaker over Redis', () => {
   });
 
   it('leave probing to one of them while Redis answers, which has as many probes as it may, and close together', async () => {
-    await start(3);
+    // Longer than a busy machine holds a process up.
+    await start(3, 5_000, 5_000);
     for (const index of [0, 1]) await tell(index, { fail: 5 });
     await expect.poll(async () => (await tell(2, {})).state, { timeout: 15_000 }).toBe('open');
     for (let probed = 0; probed < 4;) {
@@ -183,7 +191,7 @@ describe.skipIf(!hasRedis)('processes that share a breaker over Redis', () => {
   });
 
   it('decide alone while Redis is away, hangs or is empty', async () => {
-    await start(2);
+    await start(2, 1_000, 300);
     await server.kill();
     expect((await tell(0, { fail: 5 })).state).toBe('open');
     expect((await tell(1, { succeed: 5 })).state).toBe('closed');

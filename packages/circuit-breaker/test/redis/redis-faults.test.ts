@@ -19,7 +19,8 @@ describe.skipIf(!hasRedis)('with faults between the processes and Redis', () => 
     server = await startRedis();
     proxy = await startFaultProxy(server.port);
     admin = new Redis(server.url);
-    await processes.start(3, `redis://127.0.0.1:${proxy.port}`, 100);
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    await processes.start(3, { url, answerMs: 100, leaseMs: 1_000, socketMs: 300 });
   });
   afterEach(async () => {
     await processes.tellAll({ release: true });

@@ -65,10 +65,37 @@ describe('breakers that share a store', () => {
     await fail(a, 5);
     await clock.advance(6_000);
     expect(a.tryAcquire()).not.toBe(0);
-    expect(await b.try(() => 1)).toMatchObject({ error: { retryAfterMs: 5_000 } });
-    await clock.advance(5_000);
+    for (let asked = 0; asked < 5; asked++) {
+      expect(await b.try(() => 1)).toMatchObject({ error: { retryAfterMs: 1_000 } });
+      await clock.advance(1_000);
+    }
     await succeed(b, 3);
     expect(b.state).toBe('closed');
+  });
+
+  it('ask for leave again while another probes, which may be over before its lease', async () => {
+    const { a, b, clock } = service(2, 2, { leaseMs: 60_000 });
+    for (const breaker of [a, b]) await fail(breaker, 5);
+    await clock.advance(1_000);
+    await succeed(a);
+    expect((await b.try(() => 1)).ok).toBe(false);
+    await succeed(a, 2);
+    await clock.advance(1_000);
+    await succeed(b, 3);
+    expect(b.state).toBe('closed');
+  });
+
+  it('go on counting while they wait for leave to probe', async () => {
+    const { a, b, clock, states } = service(3, 2, { leaseMs: 5_000 });
+    for (const breaker of [a, b]) await fail(breaker, 5);
+    for (let seconds = 0; seconds < 20; seconds++) {
+      await clock.advance(1_000);
+      await a.try(async () => {
+        expect((await b.try(() => 1)).ok).toBe(false);
+        throw boom;
+      });
+      expect(states()).toEqual(['open', 'open', 'open']);
+    }
   });
 
   it('stay open by their own observation although the others have closed', async () => {

@@ -1,6 +1,6 @@
 import { postgresRefreshLock, postgresRows, sealedRowTables } from '@holdfast/credential-broker/postgres';
 import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../../../scripts/services/postgres.ts';
 import { refreshLockContract } from '../refresh/refresh-lock-contract.ts';
 import { aRow, sealedRowsContract } from '../sealed-rows/sealed-rows-contract.ts';
@@ -44,7 +44,8 @@ it('gives back the lock of a process that died', async () => {
   await pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'`,
   );
-  await expect.poll(() => lock.take('orphan')).toBeDefined();
+  const next = await vi.waitUntil(() => lock.take('orphan'), { timeout: 20_000 });
+  await next();
   await release?.();
   await doomed.end();
 });

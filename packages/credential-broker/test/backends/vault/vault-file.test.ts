@@ -94,7 +94,8 @@ describe('the file of a vault', () => {
     const { file } = await vaultFixture();
     const child = startNode(
       `import { lockVault } from ${JSON.stringify(source('vault-lock.ts'))};
-       lockVault(process.argv[1]);
+       // Garbage would be collected, and the lock with it.
+       globalThis.lock = lockVault(process.argv[1]);
        console.log('locked');
        setInterval(() => {}, 1_000);`,
       file,
