@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { median, ratioOf, significant } from '../harness/statistics.ts';
 import type { CaseReport, Progress, Suite } from '../harness/suite.ts';
-import { sharedCases } from '../shared-state/shared-cases.ts';
-import { startTeam, type Done, type Team } from '../shared-state/team.ts';
+import { sharedCases } from '../redis-team/shared-cases.ts';
+import { startTeam, type Done, type Team } from '../redis-team/team.ts';
 
 const PROCESSES = 3;
 

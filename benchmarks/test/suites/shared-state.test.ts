@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasRedis } from '../../../scripts/services/redis.ts';
-import { sharedCases } from '../../src/shared-state/shared-cases.ts';
+import { sharedCases } from '../../src/redis-team/shared-cases.ts';
 import { sharedState } from '../../src/suites/shared-state.ts';
 
 describe.skipIf(!hasRedis)('shared-state', () => {
