@@ -1,62 +1,44 @@
 import { leaseTables, postgresLeases } from '@holdfast/credential-broker/postgres';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startPostgres, type RunningPostgres } from '../../../../scripts/services/postgres.ts';
+import { expect, it } from 'vitest';
 import { aLease } from '../leases/a-lease.ts';
 import { leaseStoreContract } from '../leases/lease-store-contract.ts';
+import { ownDatabase } from './own-database.ts';
 
-let server: RunningPostgres;
-let pool: Pool;
-let schemas = 0;
-
-beforeAll(async () => {
-  server = await startPostgres();
-  pool = new Pool({ connectionString: server.url, max: 20 });
-  // The server goes before the last connections notice.
-  pool.on('error', () => {});
-});
-afterAll(async () => {
-  await pool.end();
-  await server.close();
-});
+const database = ownDatabase(leaseTables);
 
 async function open() {
-  const schema = `broker_${schemas++}`;
-  await pool.query(leaseTables({ schema }));
-  const make = () => postgresLeases({ client: pool, schema });
+  const schema = await database.schema();
+  const make = () => postgresLeases({ client: database.pool, schema });
   return {
+    schema,
     store: make(),
     reopen: async () => make(),
-    close: async () => void (await pool.query(`DROP SCHEMA ${schema} CASCADE`)),
+    close: async () => void (await database.pool.query(`DROP SCHEMA ${schema} CASCADE`)),
   };
 }
 
 leaseStoreContract('PostgreSQL', open);
 
 it('survives a restart of the server', async () => {
-  const { store, close } = await open();
+  const { store, reopen, close } = await open();
   await store.insert(aLease({ id: 'a', handleHash: 'h' }));
   await store.change(aLease({ id: 'a' }), { state: 'consumed' });
-  await pool.end();
-  await server.stop();
-  await server.start();
-  pool = new Pool({ connectionString: server.url, max: 20 });
-  pool.on('error', () => {});
-  const after = postgresLeases({ client: pool, schema: `broker_${schemas - 1}` });
-  expect((await after.findByHandle('h'))?.state).toBe('consumed');
+  await database.restart();
+  expect((await (await reopen()).findByHandle('h'))?.state).toBe('consumed');
   await close();
 });
 
 it('can be prepared again without losing anything', async () => {
-  const { store, close } = await open();
+  const { schema, store, close } = await open();
   await store.insert(aLease({ id: 'a' }));
-  await pool.query(leaseTables({ schema: `broker_${schemas - 1}` }));
+  await database.pool.query(leaseTables({ schema }));
   expect(await store.find('a')).toEqual(aLease({ id: 'a' }));
   await close();
 });
 
 it('refuses names that are not plain', () => {
+  const client = database.pool;
   expect(() => leaseTables({ schema: 'a; DROP TABLE b' })).toThrow(/schema must match/);
-  expect(() => postgresLeases({ client: pool, schema: 'a.b' })).toThrow(/schema must match/);
+  expect(() => postgresLeases({ client, schema: 'a.b' })).toThrow(/schema must match/);
   expect(() => postgresLeases({} as never)).toThrow(/client/);
 });
