@@ -31,14 +31,14 @@ const PORTABLE = new Set([
   'http',
 ]);
 
-/** Whether a file of a portable package may use Node: only what its `/node` or `/redis` entry is made of. */
+/** Whether a file of a portable package may use Node: only what its entries for Node are made of. */
 export function mayUseNode(packageName: string, pathInSrc: string): boolean {
   return !PORTABLE.has(packageName) || isPlatformFile(pathInSrc);
 }
 
-/** Whether a file belongs to a named platform entry: `node.ts`, `redis.ts` or a folder of that name. */
+/** Whether a file belongs to a named platform entry: `cli.ts`, `node.ts`, `redis.ts` or a folder of that name. */
 export function isPlatformFile(pathInSrc: string): boolean {
-  return /^(node|redis)(\.ts$|\/)/.test(pathInSrc);
+  return /^(cli|node|redis)(\.ts$|\/)/.test(pathInSrc);
 }
 
 /** Says why one package must not import another, or nothing where it may. */

@@ -22,7 +22,7 @@ export const imports: Rule.RuleModule = {
     schema: [],
     messages: {
       floor: 'A package imports only lower floors: {{why}}.',
-      node: "'{{specifier}}' is Node's: this package runs everywhere, so only its /node entry may use it.",
+      node: "'{{specifier}}' is Node's: this package runs everywhere, so only its /cli, /node and /redis entries may use it.",
       platform: "'{{specifier}}' belongs to a platform entry, which portable files must not reach.",
       undeclared: "'{{name}}' is not among the dependencies of this package.",
       outside: "'{{specifier}}' leaves the package; import it by its name.",

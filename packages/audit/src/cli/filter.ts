@@ -1,6 +1,5 @@
+import { type CommandArgs, type CommandOption, UsageError } from '@holdfast/pipeline/cli';
 import { factsOf } from '../query/entry-facts.ts';
-import type { CommandArgs, CommandOption } from './command.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The options by which entries are chosen. */
 export const FILTER_OPTIONS: Readonly<Record<string, CommandOption>> = {

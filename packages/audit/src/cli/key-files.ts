@@ -1,6 +1,6 @@
+import { UsageError } from '@holdfast/pipeline/cli';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { signerFrom, type NamedSigner } from '../note/key-file.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Group and others. */
 const NOT_THE_OWNER = 0o077;

@@ -1,3 +1,4 @@
+import { runProgram, UsageError, type Program } from '@holdfast/pipeline/cli';
 import { AuditLockedError } from '../errors.ts';
 import { checkProof } from './commands/check-proof.ts';
 import { erase } from './commands/erase.ts';
@@ -9,54 +10,45 @@ import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
 import { tail } from './commands/tail.ts';
 import { verify } from './commands/verify.ts';
-import { readArgs, type Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { commandHelp, programHelp } from './help.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
-/** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
-  verify,
-  prove,
-  checkProof,
-  tail,
-  query,
-  exportLog,
-  prune,
-  erase,
-  fsck,
-  keygen,
-];
+/** The command line of the audit log. */
+export const PROGRAM: Program<Terminal> = {
+  name: 'holdfast-audit',
+  summary: 'looks after audit logs that anyone can verify.',
+  usage: 'COMMAND [arguments] [options]',
+  commands: [verify, prove, checkProof, tail, query, exportLog, prune, erase, fsck, keygen],
+  options: { json: { description: 'print JSON for programs instead of text' } },
+  about: {
+    Keys:
+      '  A log signs with a private key, which only the service has. Everybody else needs its verifier key, one line\n' +
+      '  of text: keep a copy where the people who run the log cannot change it. Private keys are read from files that\n' +
+      '  nobody else may read (mode 0600), never from the command line.',
+  },
+  examples: [
+    [
+      'holdfast-audit keygen audit.example/prod --out audit.key',
+      'make keys for a log: audit.key and audit.key.pub',
+    ],
+    ['holdfast-audit verify /var/lib/audit --key audit.key.pub', 'verify everything that the log holds'],
+  ],
+  exitCodes: {
+    [EXIT.ok]: 'done, and everything holds',
+    [EXIT.broken]: 'something does not hold: a log, a proof',
+    [EXIT.usage]: 'the command line makes no sense',
+    [EXIT.failed]: 'it could not be done: a file, a server, a log that is open elsewhere',
+    [EXIT.interrupted]: 'interrupted',
+  },
+};
 
 /** Runs a command line and answers its exit code; whatever goes wrong is said on the terminal. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const [topic] = rest;
-    const command = COMMANDS.find((each) => each.name === topic);
-    terminal.line(command === undefined ? programHelp(COMMANDS) : commandHelp(command));
-    return name === undefined ? EXIT.usage : EXIT.ok;
-  }
   try {
-    return await runCommand(name, rest, terminal);
+    return await runProgram(PROGRAM, argv, terminal);
   } catch (error) {
     return fail(error, terminal);
   }
-}
-
-async function runCommand(name: string, argv: readonly string[], terminal: Terminal): Promise<number> {
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) {
-    const names = COMMANDS.map((each) => each.name).join(', ');
-    throw new UsageError(`there is no command ${JSON.stringify(name)}; there are ${names}`);
-  }
-  const args = readArgs(command, argv);
-  if (args.has('help')) {
-    terminal.line(commandHelp(command));
-    return EXIT.ok;
-  }
-  return command.run(args, terminal);
 }
 
 function fail(error: unknown, terminal: Terminal): number {
@@ -66,7 +58,7 @@ function fail(error: unknown, terminal: Terminal): number {
     return EXIT.interrupted;
   }
   const message = error instanceof Error ? error.message : String(error);
-  terminal.remark(`holdfast-audit: ${message}`);
+  terminal.remark(`${PROGRAM.name}: ${message}`);
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof AuditLockedError) terminal.remark('Ask the process that has it, or stop it first.');
   return EXIT.failed;

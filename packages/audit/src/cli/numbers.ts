@@ -1,5 +1,4 @@
-import type { CommandArgs } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
 
 /**
  * Reads the value of an option as a whole number.

@@ -1,11 +1,10 @@
+import { type CommandArgs, type CommandOption, UsageError } from '@holdfast/pipeline/cli';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AuditLog } from '../audit-log.ts';
 import { openAudit } from '../open-audit.ts';
 import type { AuditOptions } from '../options.ts';
-import type { CommandArgs, CommandOption } from './command.ts';
 import { readSigner } from './key-files.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The options of commands that write. */
 export const SIGNER_OPTIONS: Readonly<Record<string, CommandOption>> = {

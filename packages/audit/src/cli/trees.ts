@@ -1,3 +1,4 @@
+import { type CommandOption, UsageError } from '@holdfast/pipeline/cli';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,8 +7,6 @@ import { httpSource } from '../remote/http-source.ts';
 import { directorySource } from '../tiles/directory-source.ts';
 import type { TileSource } from '../tiles/tile-source.ts';
 import type { WitnessPolicy } from '../witness/witness-policy.ts';
-import type { CommandOption } from './command.ts';
-import { UsageError } from './usage-error.ts';
 
 /** One tree to look at: that of a tenant, or of a log of its own. */
 export interface Tree {

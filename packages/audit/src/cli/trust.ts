@@ -1,8 +1,7 @@
+import { type CommandArgs, type CommandOption, UsageError } from '@holdfast/pipeline/cli';
 import { readFile } from 'node:fs/promises';
 import { parsePolicy } from '../witness/parse-policy.ts';
 import { trustLog, type WitnessPolicy } from '../witness/witness-policy.ts';
-import type { CommandArgs, CommandOption } from './command.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The options by which a command is told whom to trust. */
 export const TRUST_OPTIONS: Readonly<Record<string, CommandOption>> = {

@@ -101,7 +101,7 @@ describe('what the process prints, to the letter', () => {
         'Take it from where the log cannot change it: a key that lies beside the log proves nothing.\n',
     );
     expect(runProcess(['verfy']).stderr).toBe(
-      'holdfast-audit: there is no command "verfy"; there are verify, prove, check-proof, tail, query, export, prune, erase, fsck, keygen\n',
+      'holdfast-audit: there is no such command; there are verify, prove, check-proof, tail, query, export, prune, erase, fsck, keygen\n',
     );
     expect(runProcess(['prune', dir]).stderr).toBe(
       'holdfast-audit: prune needs --keep-days N and --name TEXT: without a declared policy nothing is removed\n',

@@ -1,3 +1,4 @@
+import { readArgs, UsageError, type CommandOption } from '@holdfast/pipeline/cli';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -11,7 +12,6 @@ import {
   witnessVkeyOf,
 } from '@holdfast/audit';
 import { manualClock } from '@holdfast/pipeline/testing';
-import { readArgs, type Command } from '../../src/cli/command.ts';
 import { entryLine, entryValue } from '../../src/cli/entry-line.ts';
 import { filterOf, FILTER_OPTIONS } from '../../src/cli/filter.ts';
 import { readSigner, writePrivateKey } from '../../src/cli/key-files.ts';
@@ -19,65 +19,27 @@ import { numberOf } from '../../src/cli/numbers.ts';
 import { count, counted, Terminal } from '../../src/cli/terminal.ts';
 import { findTree, findTrees, originOf } from '../../src/cli/trees.ts';
 import { readTrust, requireTrust, TRUST_OPTIONS } from '../../src/cli/trust.ts';
-import { UsageError } from '../../src/cli/usage-error.ts';
 import { buildLog, numbered, writeLog } from '../log-fixture.ts';
 import { tempFolder } from './rig.ts';
 
-const command = (options: Command['options'] = {}): Command => ({
-  ...{ name: 'test', summary: '', args: 'A [B]', arity: [1, 2], options, about: '', examples: [] },
-  run: async () => 0,
-});
-
-describe('readArgs', () => {
-  const options = {
-    file: { value: 'FILE', description: '' },
-    many: { value: 'X', multiple: true, description: '' },
-    flag: { description: '' },
-  };
-
-  it('reads arguments and options in any order', () => {
-    const args = readArgs(command(options), ['--flag', 'a', '--file', 'x', 'b', '--many=1', '--many', '2']);
-    expect(args.positionals).toEqual(['a', 'b']);
-    expect([args.has('flag'), args.has('json')]).toEqual([true, false]);
-    expect([args.value('file'), args.value('many'), args.value('nothing')]).toEqual(['x', '2', undefined]);
-    expect(args.values('many')).toEqual(['1', '2']);
-  });
-
-  it('takes what follows -- as it is', () => {
-    expect(readArgs(command(), ['--', '--json']).positionals).toEqual(['--json']);
-  });
-
-  it('asks for no arguments when help is wanted', () => {
-    expect(readArgs(command(), ['--help']).has('help')).toBe(true);
-  });
-
-  it.each([
-    [[], 'test needs A [B]'],
-    [['a', 'b', 'c'], 'test takes A [B]; c is too much'],
-    [['a', '--file', 'x', '--file', 'y'], '--file may be given once'],
-    [['a', '--flag=yes'], 'does not take an argument'],
-    [['a', '-x'], "Unknown option '-x'"],
-  ])('refuses %j', (argv, message) => {
-    expect(() => readArgs(command(options), argv)).toThrow(UsageError);
-    expect(() => readArgs(command(options), argv)).toThrow(message);
-  });
-});
+const read = (options: Readonly<Record<string, CommandOption>>, argv: readonly string[]) =>
+  readArgs({ name: 'test', args: 'A [B]', arity: [1, 2], options }, argv);
 
 describe('numberOf', () => {
-  const read = (text: string, min = 0) =>
-    numberOf(readArgs(command({ n: { value: 'N', description: '' } }), ['a', `--n=${text}`]), 'n', min);
+  const number = (text: string, min = 0) =>
+    numberOf(read({ n: { value: 'N', description: '' } }, ['a', `--n=${text}`]), 'n', min);
 
   it('reads whole numbers from a least one on', () => {
-    expect([read('0'), read('17', 17)]).toEqual([0, 17]);
-    expect(numberOf(readArgs(command(), ['a']), 'n', 0)).toBeUndefined();
+    expect([number('0'), number('17', 17)]).toEqual([0, 17]);
+    expect(numberOf(read({}, ['a']), 'n', 0)).toBeUndefined();
   });
 
   it.each(['', '-1', '1.5', '1e3', 'x', '99999999999999999999'])('refuses %j', (text) => {
-    expect(() => read(text)).toThrow('--n must be a number from 0');
+    expect(() => number(text)).toThrow('--n must be a number from 0');
   });
 
   it('refuses what is too small', () => {
-    expect(() => read('0', 1)).toThrow('--n must be a number from 1, got "0"');
+    expect(() => number('0', 1)).toThrow('--n must be a number from 1, got "0"');
   });
 });
 
@@ -91,7 +53,7 @@ describe('filterOf', () => {
     details: { note: 'Größe' },
   };
   const matches = (...argv: string[]) =>
-    filterOf(readArgs(command(FILTER_OPTIONS), ['a', ...argv]))(Buffer.from(JSON.stringify(event)));
+    filterOf(read(FILTER_OPTIONS, ['a', ...argv]))(Buffer.from(JSON.stringify(event)));
 
   it.each([
     [[], true],
@@ -113,7 +75,7 @@ describe('filterOf', () => {
   });
 
   it('finds nothing in what is no event but by its text', () => {
-    const filter = (...argv: string[]) => filterOf(readArgs(command(FILTER_OPTIONS), ['a', ...argv]));
+    const filter = (...argv: string[]) => filterOf(read(FILTER_OPTIONS, ['a', ...argv]));
     expect(filter('--actor', 'bob')(Buffer.from('no event'))).toBe(false);
     expect(filter('--text', 'NO EVENT')(Buffer.from('no event'))).toBe(true);
   });
@@ -238,7 +200,7 @@ describe('trust', () => {
       witnesses: write('witnesses', `witness w ${witnessVkeyOf('w', witness)}\nquorum w\n`),
     };
   };
-  const args = (...argv: string[]) => readArgs(command(TRUST_OPTIONS), ['a', ...argv]);
+  const args = (...argv: string[]) => read(TRUST_OPTIONS, ['a', ...argv]);
 
   it('is a key, a policy, or the log of one and the witnesses of the other', async () => {
     const { key, policy } = files();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { COMMANDS } from '../../src/cli/main.ts';
+import { PROGRAM } from '../../src/cli/main.ts';
 import { addPartials, buildLog, numbered, writeLog } from '../log-fixture.ts';
 import { logDirectory, run, runProcess, startProcess, tenantLog } from './rig.ts';
 
@@ -12,7 +12,7 @@ describe('the process', () => {
     const { status, stdout, stderr } = runProcess([]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
     expect(stdout).toMatchSnapshot();
-    for (const command of COMMANDS) {
+    for (const command of PROGRAM.commands) {
       const help = (await run([command.name, '--help'])).stdout;
       expect(help).toBe((await run(['help', command.name])).stdout);
       expect(help).toMatchSnapshot();

@@ -1,3 +1,4 @@
+import { runProgram, UsageError, type Program } from '@holdfast/pipeline/cli';
 import { BackendError, type BackendFailure } from '../backends/backend-error.ts';
 import { add } from './commands/add.ts';
 import { exportVault } from './commands/export.ts';
@@ -7,14 +8,42 @@ import { list } from './commands/list.ts';
 import { remove } from './commands/remove.ts';
 import { rotate } from './commands/rotate.ts';
 import { show } from './commands/show.ts';
-import { readArgs, type Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { commandHelp, programHelp } from './help.ts';
 import { Interrupted, type Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
-/** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [init, add, list, show, rotate, remove, exportVault, importVault];
+/** The command line of the file vault. */
+export const PROGRAM: Program<Terminal> = {
+  name: 'holdfast-vault',
+  summary: 'keeps credentials in one encrypted file.',
+  usage: 'COMMAND VAULT [arguments] [options]',
+  commands: [init, add, list, show, rotate, remove, exportVault, importVault],
+  options: {
+    'passphrase-file': { value: 'FILE', description: 'the passphrase of the vault, in a file of mode 0600' },
+    'key-file': {
+      value: 'FILE',
+      description: 'its key of 32 bytes in hex or base64, in a file of mode 0600',
+    },
+    json: { description: 'print JSON for programs instead of text' },
+  },
+  about: {
+    Secrets:
+      '  No secret is ever an argument, where other users and the history of the shell would see it. They are typed,\n' +
+      '  without being shown, or come through a pipe: each question takes a line, the last one all the rest. The\n' +
+      '  passphrase can be in a file that nobody else may read (mode 0600).',
+  },
+  examples: [
+    ['holdfast-vault init secrets.vault', 'make an empty vault'],
+    ['holdfast-vault add secrets.vault prod/orders-db --field password', 'put a password into it'],
+    ['holdfast-vault list secrets.vault', 'see what is in it'],
+  ],
+  exitCodes: {
+    [EXIT.ok]: 'done',
+    [EXIT.refused]: 'the vault does not open: another key, damaged, changed, or others may read it',
+    [EXIT.usage]: 'the command line makes no sense, or names what there is not',
+    [EXIT.failed]: 'it could not be done: a file, or somebody else is changing the vault',
+    [EXIT.interrupted]: 'interrupted',
+  },
+};
 
 const CODES: Readonly<Record<BackendFailure, number>> = {
   'not-found': EXIT.usage,
@@ -26,35 +55,16 @@ const CODES: Readonly<Record<BackendFailure, number>> = {
 
 /** Runs a command line and answers its exit code; whatever goes wrong is said on the terminal. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const command = COMMANDS.find((each) => each.name === rest[0]);
-    terminal.line(command === undefined ? programHelp(COMMANDS) : commandHelp(command));
-    return name === undefined ? EXIT.usage : EXIT.ok;
-  }
   try {
-    await runCommand(name, rest, terminal);
-    return EXIT.ok;
+    return await runProgram(PROGRAM, argv, terminal);
   } catch (error) {
     return fail(error, terminal);
   }
 }
 
-async function runCommand(name: string, argv: readonly string[], terminal: Terminal): Promise<void> {
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) {
-    throw new UsageError(
-      `there is no such command; there are ${COMMANDS.map((each) => each.name).join(', ')}`,
-    );
-  }
-  const args = readArgs(command, argv);
-  if (args.has('help')) terminal.line(commandHelp(command));
-  else await command.run(args, terminal);
-}
-
 function fail(error: unknown, terminal: Terminal): number {
   if (error instanceof Interrupted) return EXIT.interrupted;
-  terminal.remark(`holdfast-vault: ${error instanceof Error ? error.message : String(error)}`);
+  terminal.remark(`${PROGRAM.name}: ${error instanceof Error ? error.message : String(error)}`);
   // A name that cannot be one.
   if (error instanceof UsageError || error instanceof RangeError) return EXIT.usage;
   return error instanceof BackendError ? CODES[error.failure] : EXIT.failed;

@@ -1,12 +1,11 @@
+import { type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
 import { open } from 'node:fs/promises';
 import { BackendError } from '../backends/backend-error.ts';
 import { Vault } from '../backends/vault/vault.ts';
 import { changeVaultFile, readVaultFile } from '../backends/vault/vault-file.ts';
 import type { VaultKey } from '../backends/vault/vault-key.ts';
 import { Secret } from '../secret/secret.ts';
-import type { CommandArgs } from './command.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 const NOT_THE_OWNER = 0o077;
 

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/main.ts';
+import { PROGRAM } from '../../src/cli/main.ts';
 import { run, runProcess, type, workplace } from './rig.ts';
 
 async function filled() {
@@ -210,7 +210,7 @@ describe('holdfast-vault', () => {
     const { status, stdout, stderr } = runProcess([]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
     expect(stdout).toBe((await run(['--help'])).stdout);
-    for (const { name, summary, examples } of COMMANDS) {
+    for (const { name, summary, examples } of PROGRAM.commands) {
       expect(stdout).toContain(summary);
       const help = (await run([name, '--help'])).stdout;
       expect(help).toBe((await run(['help', name])).stdout);

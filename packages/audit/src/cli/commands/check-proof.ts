@@ -1,13 +1,13 @@
+import type { Command } from '@holdfast/pipeline/cli';
 import { readFile } from 'node:fs/promises';
 import { NoteError } from '../../note/note-error.ts';
 import { checkProof as check } from '../../proof/check-proof.ts';
 import { ProofError } from '../../proof/proof-error.ts';
-import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted, type Terminal } from '../terminal.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 
-export const checkProof: Command = {
+export const checkProof: Command<Terminal> = {
   name: 'check-proof',
   summary: 'check offline that an entry is in a log',
   args: 'PROOF ENTRY',

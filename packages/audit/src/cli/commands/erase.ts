@@ -1,10 +1,9 @@
-import type { Command } from '../command.ts';
+import { type Command, UsageError } from '@holdfast/pipeline/cli';
 import { EXIT } from '../exit-codes.ts';
 import { openLog, SIGNER_OPTIONS } from '../open-log.ts';
-import { counted } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { counted, type Terminal } from '../terminal.ts';
 
-export const erase: Command = {
+export const erase: Command<Terminal> = {
   name: 'erase',
   summary: 'erase the personal values of a subject',
   args: 'DIR',

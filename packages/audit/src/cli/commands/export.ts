@@ -1,19 +1,19 @@
+import { type Command, type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { formatEntries, type ExportOptions } from '../../export/export-entries.ts';
 import { firstKept } from '../../retention/first-kept.ts';
 import { readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
-import type { Command, CommandArgs } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { FILTER_OPTIONS, filterOf } from '../filter.ts';
 import { numberOf } from '../numbers.ts';
 import { provenOr } from '../proven-or.ts';
 import { findTree, TENANT_OPTION, type Tree } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
-import { UsageError } from '../usage-error.ts';
 
 const FORMATS: readonly string[] = ['jsonl', 'csv', 'ocsf'];
 
-export const exportLog: Command = {
+export const exportLog: Command<Terminal> = {
   name: 'export',
   summary: 'write entries as JSON lines, CSV or OCSF',
   args: 'DIR|URL',

@@ -1,14 +1,14 @@
+import type { Command } from '@holdfast/pipeline/cli';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditLog } from '../../audit-log.ts';
 import { AuditDamagedError } from '../../errors.ts';
 import { EventIndex } from '../../query/event-index.ts';
-import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openLog, SIGNER_OPTIONS } from '../open-log.ts';
 import { counted, type Terminal } from '../terminal.ts';
 
-export const fsck: Command = {
+export const fsck: Command<Terminal> = {
   name: 'fsck',
   summary: 'open a log as its service would, and mend its index',
   args: 'DIR',

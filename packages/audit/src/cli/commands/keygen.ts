@@ -1,13 +1,13 @@
+import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { writeFile } from 'node:fs/promises';
 import { generateKeyPair, signerFrom } from '../../note/key-file.ts';
 import { isKeyName } from '../../note/key-name.ts';
 import { witnessVkeyOf } from '../../witness/cosigner.ts';
-import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { writePrivateKey } from '../key-files.ts';
-import { UsageError } from '../usage-error.ts';
 
-export const keygen: Command = {
+export const keygen: Command<Terminal> = {
   name: 'keygen',
   summary: 'make the keys of a log or of a witness',
   args: 'NAME',

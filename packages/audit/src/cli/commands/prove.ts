@@ -1,14 +1,14 @@
+import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { writeFile } from 'node:fs/promises';
 import { checkProof } from '../../proof/check-proof.ts';
 import { proveEntry } from '../../proof/prove-entry.ts';
-import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { provenOr } from '../proven-or.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { readTrust, TRUST_OPTIONS } from '../trust.ts';
-import { UsageError } from '../usage-error.ts';
 
-export const prove: Command = {
+export const prove: Command<Terminal> = {
   name: 'prove',
   summary: 'write the proof that an entry is in a log',
   args: 'DIR|URL INDEX',

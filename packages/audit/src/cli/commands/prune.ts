@@ -1,17 +1,16 @@
+import { type Command, type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
 import type { AuditLog } from '../../audit-log.ts';
 import { diskFiles } from '../../files/disk-files.ts';
 import { planPruning } from '../../retention/prune-tree.ts';
 import type { RetentionPolicy } from '../../retention/retention-policy.ts';
-import type { Command, CommandArgs } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
 import { openLog, SIGNER_OPTIONS } from '../open-log.ts';
 import { counted, type Terminal } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 
 const DAY_MS = 86_400_000;
 
-export const prune: Command = {
+export const prune: Command<Terminal> = {
   name: 'prune',
   summary: 'remove old entries by a declared policy',
   args: 'DIR',

@@ -1,7 +1,8 @@
+import type { Command } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { firstKept } from '../../retention/first-kept.ts';
 import { readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
-import type { Command } from '../command.ts';
 import { entryLine, entryValue } from '../entry-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { FILTER_OPTIONS, filterOf } from '../filter.ts';
@@ -10,7 +11,7 @@ import { provenOr } from '../proven-or.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 
-export const query: Command = {
+export const query: Command<Terminal> = {
   name: 'query',
   summary: 'find entries by who, what, when and how it went',
   args: 'DIR|URL',

@@ -1,6 +1,6 @@
+import type { Command, CommandArgs } from '@holdfast/pipeline/cli';
 import { followHeads, readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
-import type { Command, CommandArgs } from '../command.ts';
 import { entryLine, entryValue } from '../entry-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
@@ -12,7 +12,7 @@ import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 const DEFAULT_LINES = 10;
 const EVERY_MS = 1_000;
 
-export const tail: Command = {
+export const tail: Command<Terminal> = {
   name: 'tail',
   summary: 'show the last entries, and those that come',
   args: 'DIR|URL',

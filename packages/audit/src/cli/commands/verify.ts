@@ -1,10 +1,10 @@
+import type { Command, CommandArgs } from '@holdfast/pipeline/cli';
 import { readFile } from 'node:fs/promises';
 import { parseCheckpoint } from '../../note/checkpoint.ts';
 import { parseNote } from '../../note/note.ts';
 import type { VerifyReport } from '../../verify/report.ts';
 import { verifyLog } from '../../verify/verify-log.ts';
 import type { WitnessPolicy } from '../../witness/witness-policy.ts';
-import type { Command, CommandArgs } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
 import { count, counted, type Terminal } from '../terminal.ts';
@@ -18,7 +18,7 @@ interface Kept {
   readonly origin: string;
 }
 
-export const verify: Command = {
+export const verify: Command<Terminal> = {
   name: 'verify',
   summary: 'verify a log: every entry, every hash, every signature',
   args: 'DIR|URL',

@@ -1,6 +1,5 @@
-import type { Command, CommandArgs } from '../command.ts';
+import { type Command, type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
 import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 import { askKey, changeVault } from '../vault-access.ts';
 import type { Credential } from '../../backends/backend.ts';
 import type { Secret } from '../../secret/secret.ts';
@@ -27,7 +26,7 @@ export async function askFields(args: CommandArgs, terminal: Terminal): Promise<
   return credential;
 }
 
-export const add: Command = {
+export const add: Command<Terminal> = {
   name: 'add',
   summary: 'puts a new credential into a vault',
   args: 'VAULT NAME',

@@ -1,7 +1,8 @@
-import type { Command } from '../command.ts';
+import type { Command } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, askNewKey, createVault, openVault } from '../vault-access.ts';
 
-export const exportVault: Command = {
+export const exportVault: Command<Terminal> = {
   name: 'export',
   summary: 'writes all credentials to another vault, under a key of its own',
   args: 'VAULT TO',

@@ -1,8 +1,8 @@
-import type { Command } from '../command.ts';
-import { UsageError } from '../usage-error.ts';
+import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, changeVault, openVault } from '../vault-access.ts';
 
-export const importVault: Command = {
+export const importVault: Command<Terminal> = {
   name: 'import',
   summary: 'takes over the credentials of another vault',
   args: 'VAULT FROM',

@@ -1,8 +1,9 @@
+import type { Command } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { Vault } from '../../backends/vault/vault.ts';
-import type { Command } from '../command.ts';
 import { askNewKey, createVault } from '../vault-access.ts';
 
-export const init: Command = {
+export const init: Command<Terminal> = {
   name: 'init',
   summary: 'makes an empty vault',
   args: 'VAULT',

@@ -1,7 +1,8 @@
-import type { Command } from '../command.ts';
+import type { Command } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, openVault } from '../vault-access.ts';
 
-export const list: Command = {
+export const list: Command<Terminal> = {
   name: 'list',
   summary: 'lists the names of all credentials',
   args: 'VAULT',

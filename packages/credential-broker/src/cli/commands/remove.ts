@@ -1,7 +1,8 @@
-import type { Command } from '../command.ts';
+import type { Command } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, changeVault } from '../vault-access.ts';
 
-export const remove: Command = {
+export const remove: Command<Terminal> = {
   name: 'remove',
   summary: 'takes a credential out of a vault',
   args: 'VAULT NAME',

@@ -1,5 +1,5 @@
-import type { Command, CommandArgs } from '../command.ts';
-import { UsageError } from '../usage-error.ts';
+import { type Command, type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, askNewKey, changeVault } from '../vault-access.ts';
 import { askFields, FIELD_OPTION } from './add.ts';
 
@@ -12,7 +12,7 @@ function refuseMixture(args: CommandArgs, name: string | undefined): void {
   }
 }
 
-export const rotate: Command = {
+export const rotate: Command<Terminal> = {
   name: 'rotate',
   summary: 'replaces a credential, or the keys of the whole vault',
   args: 'VAULT [NAME]',

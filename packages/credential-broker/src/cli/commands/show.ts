@@ -1,8 +1,8 @@
-import type { Command } from '../command.ts';
-import { UsageError } from '../usage-error.ts';
+import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import type { Terminal } from '../terminal.ts';
 import { askKey, openVault } from '../vault-access.ts';
 
-export const show: Command = {
+export const show: Command<Terminal> = {
   name: 'show',
   summary: 'shows the fields of a credential; what is in them only when asked',
   args: 'VAULT NAME',

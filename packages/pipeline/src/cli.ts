@@ -1,0 +1,3 @@
+export { readArgs, type Command, type CommandArgs, type CommandOption } from './cli/command.ts';
+export { runProgram, type Program } from './cli/program.ts';
+export { UsageError } from './cli/usage-error.ts';
