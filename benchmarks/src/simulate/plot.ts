@@ -50,10 +50,10 @@ const STYLE = `
 
 const LEGEND = [
   ['load', 'requests that reach the dependency', 0],
-  ['goodput', 'calls that succeed', 245],
-  ['calls', 'calls', 390],
-  ['capacity', 'capacity', 460],
-  ['fault', 'the fault', 550],
+  ['goodput', 'calls that succeed', 275],
+  ['calls', 'calls', 425],
+  ['capacity', 'capacity', 500],
+  ['fault', 'the fault', 595],
 ] as const;
 
 /** Draws the panels two in a row, all on the same scale. The axis counts in times of the usual load. */
