@@ -40,6 +40,8 @@ class Manager implements TokenManager {
   private readonly renewals: Renewals;
   private readonly held = { valid: 0, expired: 0 };
   private removed = 0;
+  /** How many tokens stay due whatever is done about them. */
+  private stuck = 0;
   private sweeping: Promise<void> | undefined;
   private timer: Timer | undefined;
   private armedForMs = Infinity;
@@ -130,7 +132,8 @@ class Manager implements TokenManager {
     this.arm(nowMs + sweepMs);
     try {
       await this.sweep();
-      const [next] = await store.due(nowMs + sweepMs, 1);
+      const soon = await store.due(nowMs + sweepMs, this.stuck + 1);
+      const next = soon.find(({ dueAtMs }) => dueAtMs > nowMs);
       if (next !== undefined) this.arm(next.dueAtMs);
     } catch (error) {
       this.emitter.emit({ type: 'token.sweep-failed', error });
@@ -140,12 +143,16 @@ class Manager implements TokenManager {
   private async look(): Promise<void> {
     const { store, clock, concurrency } = this.settings;
     const seen = new Set<string>();
+    this.stuck = 0;
     for (let more = true; more && !this.closed;) {
-      const due = await store.due(clock.wallNow(), concurrency);
-      const fresh = due.filter(({ key }) => !seen.has(nameOfKey(key)));
+      // Those that stay due come first each time, and must not keep it from the others.
+      const limit = this.stuck + concurrency;
+      const due = await store.due(clock.wallNow(), limit);
+      const fresh = due.filter(({ key }) => !seen.has(nameOfKey(key))).slice(0, concurrency);
       for (const { key } of fresh) seen.add(nameOfKey(key));
       await Promise.allSettled(fresh.map(({ key }) => this.renewals.renew(key)));
-      more = fresh.length > 0;
+      this.stuck = due.length - fresh.length;
+      more = fresh.length > 0 || due.length === limit;
     }
     const removed = await store.removeOver(clock.wallNow());
     this.removed += removed;

@@ -19,6 +19,9 @@ export const nameOfKey = ({ tenant, name }: TokenKey) => JSON.stringify([tenant,
 const isInvalidGrant = (error: unknown) =>
   typeof error === 'object' && error !== null && (error as { error?: unknown }).error === 'invalid_grant';
 
+/** A failure that there was an event of. */
+class Told extends Error {}
+
 /** Renews tokens: each by one at a time, and no more often than makes sense. */
 export class Renewals {
   private readonly settings: TokenManagerSettings;
@@ -44,7 +47,9 @@ export class Renewals {
     const name = `${nameOfKey(key)}${refused ?? ''}`;
     const running = this.running.get(name);
     if (running !== undefined) return running;
-    const renewal = this.alone(key, () => this.run(key, refused)).finally(() => this.running.delete(name));
+    const renewal = this.alone(key, () => this.run(key, refused))
+      .catch((error: unknown) => this.tell(key, error))
+      .finally(() => this.running.delete(name));
     this.running.set(name, renewal);
     return renewal;
   }
@@ -93,7 +98,10 @@ export class Renewals {
     const late = () => new TokenManagerError('timeout', `the renewal took longer than ${timeoutMs} ms`);
     const keep = (token: Token) => this.keep(key, stored, token);
     // The old refresh token may be used up by then, so what comes late is kept as well.
-    const abandoned = (token: Token) => void keep(token).catch(() => {});
+    const abandoned = (token: Token) =>
+      void keep(token)
+        .catch((error: unknown) => this.tell(key, error))
+        .catch(() => {});
     let token: Token;
     try {
       token = await within({ clock, ms: timeoutMs, late, abandoned }, (signal) =>
@@ -136,6 +144,16 @@ export class Renewals {
     }
     if (isInvalidGrant(error)) await this.end(key, stored);
     else await this.postpone(key, stored, error);
+    throw new Told('told', { cause: error });
+  }
+
+  /** Tells of a failure that nobody was told of; a refusal is none. */
+  private tell(key: TokenKey, error: unknown): never {
+    if (error instanceof Told) throw error.cause;
+    if (!(error instanceof TokenManagerError)) {
+      this.counts.failed++;
+      this.emitter.emit({ type: 'token.stuck', key, error });
+    }
     throw error;
   }
 

@@ -10,6 +10,8 @@ export type TokenEvent =
       readonly dueAtMs: number;
       readonly error: unknown;
     }
+  /** Something else than the provider failed: its lock or its row cannot be had, or the row does not open. */
+  | { readonly type: 'token.stuck'; readonly key: TokenKey; readonly error: unknown }
   /** The grant is over: nothing renews the token any more. */
   | { readonly type: 'token.ended'; readonly key: TokenKey }
   | { readonly type: 'token.removed'; readonly count: number }

@@ -1,5 +1,17 @@
-import { describe, expect, it } from 'vitest';
-import { createTokenManager, memoryTokens, Secret, type Token } from '@holdfast/credential-broker';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createTokenManager,
+  generateSealingKey,
+  generateSigningKey,
+  keyRing,
+  memoryLock,
+  memoryRows,
+  memoryTokens,
+  Secret,
+  sealedTokens,
+  type KeyRing,
+  type Token,
+} from '@holdfast/credential-broker';
 import { aRig, HOUR, invalidGrant, KEY, NEVER } from './rig.ts';
 
 const MINUTE = 60_000;
@@ -209,22 +221,10 @@ describe('a renewal that fails', () => {
   });
 
   it('is not the end when the store fails for a moment after it: the new token is kept', async () => {
-    const store = memoryTokens();
-    let broken = 0;
-    const flaky = {
-      find: store.find.bind(store),
-      remove: store.remove.bind(store),
-      due: store.due.bind(store),
-      removeOver: store.removeOver.bind(store),
-      count: store.count.bind(store),
-      put: async (...args: Parameters<typeof store.put>) => {
-        if (broken-- > 0) throw new Error('store is down');
-        return store.put(...args);
-      },
-    };
-    const { manager, provider, clock } = aRig({ store: flaky });
+    const { manager, provider, clock, store } = aRig();
     await manager.put(KEY, provider.grant());
-    broken = 3;
+    const put = vi.spyOn(store, 'put');
+    for (let time = 0; time < 3; time++) put.mockRejectedValueOnce(new Error('store is down'));
     const renewed = secretOf(manager.renew(KEY));
     await clock.advance(60_000);
     expect(await renewed).toBe('access-2');
@@ -274,6 +274,51 @@ describe('a grant that is over', () => {
     provider.failure = undefined;
     await manager.put(KEY, provider.grant());
     expect(await secretOf(manager.renew(KEY))).toBe('access-3');
+  });
+});
+
+describe('a token that does not open', () => {
+  const named = (...names: string[]) => names.map((name) => ({ tenant: 'acme', name }));
+  const damaged = named('x1', 'x2', 'x3', 'x4', 'x5');
+
+  it('keeps no sweep from the others, and is told', async () => {
+    const rows = memoryRows();
+    const [lost, keys] = [1, 2].map(() =>
+      keyRing({ signing: [generateSigningKey()], sealing: [generateSealingKey()] }),
+    ) as [KeyRing, KeyRing];
+    const { manager, provider, clock, events, store } = aRig({
+      store: sealedTokens({ rows, keys }),
+      refresh: async (_key, token) => ({ ...token, expiresAtMs: clock.wallNow() + HOUR }),
+      concurrency: 2,
+    });
+    const over = (atMs: number) => ({ dueAtMs: atMs, removeAtMs: NEVER, failures: 0, version: 1 });
+    for (const key of damaged)
+      await sealedTokens({ rows, keys: lost }).put(key, { ...over(1), token: provider.grant() });
+    const sound = named('a', 'b', 'c');
+    for (const key of sound) await store.put(key, { ...over(2), token: provider.grant() });
+    await manager.sweep();
+    await manager.sweep();
+    for (const key of sound) expect((await store.find(key))?.version).toBe(2);
+    const stuck = events.filter(({ type }) => type === 'token.stuck');
+    const error = expect.objectContaining({ failure: 'key' }) as unknown;
+    expect(stuck.slice(-5)).toEqual(damaged.map((key) => ({ type: 'token.stuck', key, error })));
+    expect(manager.stats()).toMatchObject({ refreshed: 3, failed: stuck.length });
+  });
+
+  it('is looked at once a sweep, and the others in time', async () => {
+    const { manager, provider, clock, events, store } = aRig({ lifeMs: 100_000, jitterRatio: 0 });
+    for (const key of damaged) await manager.put(key, { ...provider.grant(), expiresAtMs: clock.wallNow() });
+    await manager.put(KEY, provider.grant());
+    const find = store.find.bind(store);
+    vi.spyOn(store, 'find').mockImplementation((key) =>
+      key.name === KEY.name ? find(key) : Promise.reject(new Error('damaged')),
+    );
+    await clock.advance(79_000);
+    // Every 15 s, and when they were put.
+    expect(events).toHaveLength(6 * damaged.length);
+    expect(provider.calls).toBe(0);
+    await clock.advance(1_000);
+    expect(provider.calls).toBe(1);
   });
 });
 
@@ -330,19 +375,33 @@ describe('a manager', () => {
   });
 
   it('tells when its store fails, and comes again', async () => {
-    const store = memoryTokens();
-    let broken = true;
-    const due: typeof store.due = (...args) =>
-      broken ? Promise.reject(new Error('no store')) : store.due(...args);
-    const parts = ['find', 'put', 'remove', 'removeOver', 'count'] as const;
-    const bound = Object.fromEntries(parts.map((name) => [name, store[name].bind(store)]));
-    const { manager, provider, clock, events } = aRig({ store: { ...bound, due } as typeof store });
+    const { manager, provider, clock, events, store } = aRig();
     await manager.put(KEY, provider.grant());
+    const due = vi.spyOn(store, 'due').mockRejectedValue(new Error('no store'));
     await clock.advance(HOUR - 2 * MINUTE);
     expect(events.at(-1)).toMatchObject({ type: 'token.sweep-failed' });
-    broken = false;
+    due.mockRestore();
     await clock.advance(MINUTE);
     expect(provider.calls).toBe(1);
+  });
+
+  it('tells when its lock or its store keeps a token from being renewed, but not when nothing renews it', async () => {
+    const error = new Error('down');
+    const take = vi.fn(memoryLock().take);
+    const { manager, provider, clock, events, store } = aRig({ lock: { take } });
+    const { refreshToken: _, ...plain } = provider.grant();
+    await manager.put({ ...KEY, name: 'plain' }, { ...plain, expiresAtMs: clock.wallNow() });
+    await manager.put(KEY, { ...provider.grant(), expiresAtMs: clock.wallNow() });
+    await expect(manager.get({ ...KEY, name: 'plain' })).rejects.toMatchObject({ failure: 'ended' });
+    take.mockRejectedValueOnce(error);
+    await manager.sweep();
+    expect(events.splice(0)).toContainEqual({ type: 'token.stuck', key: KEY, error });
+    vi.spyOn(store, 'put').mockRejectedValue(error);
+    const swept = manager.sweep();
+    await clock.advance(MINUTE);
+    await swept;
+    expect(events).toContainEqual({ type: 'token.stuck', key: KEY, error });
+    expect(events.map(({ type }) => type)).not.toContain('token.refreshed');
   });
 
   it('keeps no process alive, and leaves no timer when it is closed', async () => {
