@@ -6,6 +6,12 @@ export function kindOf(error: unknown): string {
   return error instanceof Error && 'failure' in error ? String(error.failure) : 'unknown';
 }
 
+/** What the audit log says of what is nothing to the one who asked for it, whether or not it is to others. */
+export const NO_LEASE: Pick<Happening, 'resource' | 'details'> = {
+  resource: { type: 'unknown', id: 'unknown' },
+  details: {},
+};
+
 /** What the audit log says of a lease. Nothing in it is of use to whoever reads it. */
 export function aboutLease(lease: Lease): Pick<Happening, 'resource' | 'details'> {
   const { id, resource, scope, audience, mode, redeemer, parent, rule, expiresAtMs, oneTime } = lease;

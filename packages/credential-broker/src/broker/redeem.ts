@@ -7,14 +7,12 @@ import { endLease } from './end-lease.ts';
 import { BrokerError } from './errors.ts';
 import { findForRedeemer, isAlive } from './find-lease.ts';
 import { newId } from './handle.ts';
-import { aboutLease, kindOf } from './lease-details.ts';
+import { aboutLease, kindOf, NO_LEASE } from './lease-details.ts';
 import { obtain, orTakeBack, type Obtained } from './obtain.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal } from './read-principal.ts';
 
 const action = 'credential.redeemed';
-/** What the audit log says of a handle that is nothing to the one who has it, whether or not it is to others. */
-const NO_LEASE = { resource: { type: 'unknown', id: 'unknown' }, details: {} };
 
 /** How a credential is to be used. */
 interface Use {

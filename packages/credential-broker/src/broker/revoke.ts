@@ -2,10 +2,10 @@ import { check, type } from '@holdfast/pipeline';
 import type { LeaseFilter } from '../leases/lease-store.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Revocation } from './broker.ts';
-import type { BrokerCore } from './broker-core.ts';
+import { unknown, type BrokerCore } from './broker-core.ts';
 import { endLease } from './end-lease.ts';
 import { isId } from './handle.ts';
-import { aboutLease } from './lease-details.ts';
+import { aboutLease, NO_LEASE } from './lease-details.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal, checkText } from './read-principal.ts';
 
@@ -53,6 +53,7 @@ export async function revoke(core: BrokerCore, what: Revocation, principal: Prin
   } else {
     const lease = await target.find();
     if (lease !== undefined && revocation.mayEnd(lease)) await revocation.end([lease]);
+    else await core.record(principal, { action, ...NO_LEASE, outcome: 'denied', reason: unknown().message });
   }
   revocation.settle();
   return revocation.ended;

@@ -49,7 +49,7 @@ describe('revoke', () => {
   });
 
   it('ends nothing of others, and does not say whether it is there', async () => {
-    const { broker, leases } = aBroker();
+    const { broker, leases, log } = aBroker();
     const grant = await broker.issue(ask('db', { redeemer: WORKER.id }));
     const { leaseId } = grant;
     for (const who of [STRANGER, ANN, { ...WORKER, tenant: 'evil' }]) {
@@ -59,6 +59,19 @@ describe('revoke', () => {
     }
     expect(await broker.revoke({ leaseId: 'made-up' }, STRANGER)).toBe(0);
     expect((await leases.find(leaseId))?.state).toBe('active');
+    // Nor does the audit log, which has every attempt.
+    const attempts = log.filter(({ outcome }) => outcome === 'denied');
+    expect(attempts.map(({ actor }) => actor.id)).toEqual([STRANGER.id, ANN.id, WORKER.id, STRANGER.id]);
+    for (const { tenant, actor, ...event } of attempts) {
+      void [tenant, actor];
+      expect(event).toEqual({
+        action: 'credential.revoked',
+        resource: { type: 'unknown', id: 'unknown' },
+        outcome: 'denied',
+        reason: 'there is no such thing, or it has ended',
+        details: {},
+      });
+    }
     expect(await broker.revoke({ leaseId }, WORKER)).toBe(1);
   });
 
