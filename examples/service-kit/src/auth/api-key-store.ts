@@ -19,8 +19,16 @@ export interface ApiKeyStore {
   find(digest: string): ApiKeyRecord | undefined | PromiseLike<ApiKeyRecord | undefined>;
   /** All keys of a tenant. */
   list(tenant: string): readonly ApiKeyRecord[] | PromiseLike<readonly ApiKeyRecord[]>;
-  /** Keeps a key, in place of the one with the same digest. */
-  save(record: ApiKeyRecord): void | PromiseLike<void>;
+  /** Keeps a new key. */
+  add(record: ApiKeyRecord): void | PromiseLike<void>;
+  /**
+   * Has a key end at a time, unless it ends before that: in one step, so that whoever else ends it meanwhile cannot make
+   * it live longer.
+   *
+   * @param atMs - in milliseconds since the Unix epoch
+   * @returns the key as it was before; nothing when there is none
+   */
+  end(digest: string, atMs: number): ApiKeyRecord | undefined | PromiseLike<ApiKeyRecord | undefined>;
 }
 
 /** Keeps keys in memory, for tests and development. */
@@ -29,6 +37,12 @@ export function memoryApiKeys(): ApiKeyStore {
   return {
     find: (digest) => records.get(digest),
     list: (tenant) => [...records.values()].filter(({ identity }) => identity.tenant === tenant),
-    save: (record) => void records.set(record.digest, record),
+    add: (record) => void records.set(record.digest, record),
+    end(digest, atMs) {
+      const record = records.get(digest);
+      if (record !== undefined && record.expiresAtMs > atMs)
+        records.set(digest, { ...record, expiresAtMs: atMs });
+      return record;
+    },
   };
 }

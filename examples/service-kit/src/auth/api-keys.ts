@@ -49,7 +49,7 @@ export interface ApiKeys {
 const DAY_MS = 86_400_000;
 const TTL = number(1, 366 * DAY_MS);
 const rules: Rules<ApiKeysOptions> = {
-  store: having('find', 'list', 'save'),
+  store: having('find', 'list', 'add', 'end'),
   ttlMs: TTL,
   clock: having('wallNow'),
 };
@@ -82,7 +82,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
     const createdAtMs = clock.wallNow();
     const digest = digestOf(key.reveal());
     const record = { id: randomUUID(), digest, identity, createdAtMs, expiresAtMs: createdAtMs + ttlMs };
-    await store.save(record);
+    await store.add(record);
     return { key, record };
   };
   return {
@@ -100,13 +100,16 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       const old = await find(tenant, id);
       if (old === undefined || isOver(old)) return undefined;
       const issued = await issue(old.identity);
-      await store.save({ ...old, expiresAtMs: Math.min(old.expiresAtMs, clock.wallNow() + overlapMs) });
-      return issued;
+      const replaced = await store.end(old.digest, clock.wallNow() + overlapMs);
+      if (replaced !== undefined && !isOver(replaced)) return issued;
+      // It was revoked meanwhile: nothing replaces it.
+      await store.end(issued.record.digest, clock.wallNow());
+      return undefined;
     },
     async revoke(tenant, id) {
       const record = await find(tenant, id);
       if (record === undefined) return false;
-      await store.save({ ...record, expiresAtMs: Math.min(record.expiresAtMs, clock.wallNow()) });
+      await store.end(record.digest, clock.wallNow());
       return true;
     },
     list: async (tenant) => store.list(tenant),

@@ -3,7 +3,7 @@ import { manualClock } from '@holdfast/pipeline/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf, isApiKey, newApiKey } from '../../src/auth/api-key.ts';
-import { memoryApiKeys, type ApiKeyRecord } from '../../src/auth/api-key-store.ts';
+import { memoryApiKeys, type ApiKeyRecord, type ApiKeyStore } from '../../src/auth/api-key-store.ts';
 import { createApiKeys } from '../../src/auth/api-keys.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,6 +52,78 @@ test('revocation ends a key at once, and says so again', async () => {
   await clock.advance(1_000);
   expect(await keys.revoke('acme', record.id)).toBe(true);
   expect(await keys.list('acme')).toEqual([ended]);
+});
+
+/** A store whose answers come, and whose changes happen, in whatever order the scheduler chooses. */
+function scheduled(scheduler: fc.Scheduler, store: ApiKeyStore): ApiKeyStore {
+  const { find, list, add, end } = store;
+  return {
+    find: (digest) => scheduler.schedule(Promise.resolve(), 'find').then(() => find(digest)),
+    // What a list tells may be over by the time that it arrives.
+    list: (tenant) => scheduler.schedule(Promise.resolve(list(tenant)), 'list'),
+    add: (record) => scheduler.schedule(Promise.resolve(), 'add').then(() => add(record)),
+    end: (digest, atMs) => scheduler.schedule(Promise.resolve(), 'end').then(() => end(digest, atMs)),
+  };
+}
+
+test('whatever else happens to it at the same time, a key that was revoked is over', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.constantFrom(0, 1_000, 60_000), { minLength: 1, maxLength: 4 }),
+      async (scheduler, overlaps) => {
+        const clock = manualClock();
+        const keys = createApiKeys({ store: scheduled(scheduler, memoryApiKeys()), clock });
+        const old = await scheduler.waitFor(keys.issue(ci, 10_000));
+        const rotations = overlaps.map((overlapMs) => keys.rotate('acme', old.record.id, overlapMs));
+        const revoked = keys.revoke('acme', old.record.id);
+        expect(await scheduler.waitFor(revoked)).toBe(true);
+        expect(await scheduler.waitFor(keys.verify(old.key.reveal()))).toBeUndefined();
+        const rotated = await scheduler.waitFor(Promise.all(rotations));
+        expect(await scheduler.waitFor(keys.verify(old.key.reveal()))).toBeUndefined();
+        // A rotation that came too late made nothing that anybody could use.
+        const made = new Set(rotated.map((issued) => issued?.record.id));
+        const records = await scheduler.waitFor(keys.list('acme'));
+        const alive = records.filter(({ expiresAtMs }) => expiresAtMs > clock.wallNow());
+        expect(alive.filter(({ id }) => !made.has(id))).toEqual([]);
+      },
+    ),
+  );
+});
+
+test('a key that is revoked while it is rotated is not replaced', async () => {
+  const { keys, store, clock } = fixture();
+  const old = await keys.issue(ci);
+  const add = async (record: ApiKeyRecord) => {
+    await store.add(record);
+    await keys.revoke('acme', old.record.id);
+  };
+  const late = createApiKeys({ store: { ...store, add }, clock });
+  expect(await late.rotate('acme', old.record.id, 60_000)).toBeUndefined();
+  const records = await keys.list('acme');
+  expect(records.map(({ expiresAtMs }) => expiresAtMs)).toEqual([clock.wallNow(), clock.wallNow()]);
+});
+
+test('a rotation that fails leaves the old key as it was', async () => {
+  const { keys, store, clock } = fixture();
+  const old = await keys.issue(ci);
+  const add = () => Promise.reject(new Error('full'));
+  const failing = createApiKeys({ store: { ...store, add }, clock });
+  await expect(failing.rotate('acme', old.record.id, 0)).rejects.toThrow('full');
+  expect(await keys.verify(old.key.reveal())).toEqual(ci);
+});
+
+test('a store ends a key once and for all, at the earliest time that it is told', async () => {
+  const { keys, store } = fixture();
+  const { record } = await keys.issue(ci);
+  const { digest, expiresAtMs } = record;
+  expect(await store.end(digest, expiresAtMs + 1)).toEqual(record);
+  expect(await store.find(digest)).toEqual(record);
+  expect(await store.end(digest, 500)).toEqual(record);
+  expect(await store.end(digest, 600)).toEqual({ ...record, expiresAtMs: 500 });
+  expect(await store.find(digest)).toEqual({ ...record, expiresAtMs: 500 });
+  expect(await store.end('unknown', 1)).toBeUndefined();
+  expect(await store.list('acme')).toHaveLength(1);
 });
 
 test('keys of another tenant are as good as missing', async () => {
