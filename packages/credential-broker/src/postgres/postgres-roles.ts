@@ -24,6 +24,7 @@ export interface PostgresRoles extends Backend {
    * Drops roles whose time is over and that nobody dropped: those that a process made right before it died.
    *
    * @returns how many
+   * @throws {@link AggregateError} of what PostgreSQL said of each that could not be dropped; the others are
    */
   removeExpired(): Promise<number>;
 }
@@ -141,8 +142,16 @@ class Roles implements PostgresRoles {
       `SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1) AND rolvaliduntil < now()`,
       [this.prefix],
     );
-    for (const { rolname } of rows) await this.drop(this.checked(String(rolname)));
-    return rows.length;
+    // What it would never have called a role is none of its own.
+    const roles = rows.map(({ rolname }) => String(rolname)).filter((role) => sqlName(role) === undefined);
+    const errors: unknown[] = [];
+    for (const role of roles) await this.drop(role).catch((error: unknown) => errors.push(error));
+    if (errors.length > 0)
+      throw new AggregateError(
+        errors,
+        `removeExpired: ${errors.length} of ${roles.length} roles could not be dropped`,
+      );
+    return roles.length;
   }
 
   private templateOf({ path }: BackendRequest) {

@@ -181,6 +181,22 @@ describe('postgresRoles', () => {
     await backend.revoke?.(alive.ref ?? '', never);
   });
 
+  it('drops the others when one cannot be dropped, and tells of all that could not', async () => {
+    const backend = makeBackend();
+    // The broker has no rights over these; the last is no name that it ever gives.
+    const foreign = ['hf_a', 'hf_b', '"hf_C"'];
+    for (const role of foreign) await admin.query(`CREATE ROLE ${role} VALID UNTIL '2020-01-01'`);
+    onTestFinished(async () => void (await admin.query(`DROP ROLE ${foreign.join()}`)));
+    await backend.issue(aRequest({ ttlMs: 1 }), never);
+    const failure = await backend.removeExpired().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AggregateError);
+    expect(failure).toMatchObject({
+      message: 'removeExpired: 2 of 3 roles could not be dropped',
+      errors: [{ code: '42501' }, { code: '42501' }],
+    });
+    expect((await rolesLeft()).map(({ rolname }) => rolname).sort()).toEqual(['hf_C', 'hf_a', 'hf_b']);
+  });
+
   it('makes one role for one lease, however often it is asked: the last password counts', async () => {
     const backend = makeBackend();
     const request = aRequest();
