@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startServer, type ListenOptions } from '../stand-in-server.ts';
 import { Activity } from './activity.ts';
 import { authenticate, authorize, type AccessToken } from './access-token.ts';
 import { ConnectError } from './connect-error.ts';
@@ -12,12 +11,8 @@ import { ROUTES, type Answered, type Asked } from './routes.ts';
 const MAX_BODY_BYTES = 1_048_576;
 
 /** What {@link startConnectServer} takes. */
-export interface ConnectServerOptions {
+export interface ConnectServerOptions extends ListenOptions {
   readonly tokens: readonly AccessToken[];
-  /** Default 0: a free one. */
-  readonly port?: number | undefined;
-  /** Default: this machine alone. */
-  readonly host?: string | undefined;
   /** Milliseconds since the Unix epoch. Default: the system's. */
   readonly now?: (() => number) | undefined;
 }
@@ -148,25 +143,16 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 /** Starts a server that speaks the REST API of 1Password Connect, for tests, demonstrations and development. */
 export async function startConnectServer(options: ConnectServerOptions): Promise<ConnectServer> {
   const standIn = new StandIn(options);
-  const { port = 0, host = '127.0.0.1' } = options;
-  const server = createServer((request, response) => {
+  const { server, ...listening } = await startServer(options);
+  server.on('request', (request, response: ServerResponse) => {
     standIn.serve(request, response).catch(() => response.destroy());
-  }).listen(port, host);
-  await once(server, 'listening');
-  const close = async () => {
-    const closed = server.listening ? once(server, 'close') : Promise.resolve();
-    server.closeAllConnections();
-    server.close();
-    await closed;
-  };
+  });
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    ...listening,
     store: standIn.store,
     get requests() {
       return standIn.requests;
     },
     fail: (...faults) => void standIn.faults.push(...faults),
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }

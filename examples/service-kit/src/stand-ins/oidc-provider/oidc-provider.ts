@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { startServer } from '../stand-in-server.ts';
 import { authorize } from './authorize.ts';
 import { shownParameters, type OidcActivity } from './oidc-activity.ts';
 import type { OidcFault } from './oidc-fault.ts';
@@ -164,10 +163,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
  * Azure or Auth0 where they differ: for tests, demonstrations and development.
  */
 export async function startOidcProvider(options: OidcProviderOptions): Promise<OidcProvider> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const standIn = new StandIn(url, options);
+  const { server, ...listening } = await startServer({});
+  const standIn = new StandIn(listening.url, options);
   const { provider, quirks } = standIn;
   const answer = provider.callback();
   server.on('request', (request: IncomingMessage & { originalUrl?: string }, response) => {
@@ -177,14 +174,8 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
       request.url = request.originalUrl.slice(quirks.base.length);
     void answer(request, response);
   });
-  const close = async () => {
-    const closed = server.listening ? once(server, 'close') : Promise.resolve();
-    server.closeAllConnections();
-    server.close();
-    await closed;
-  };
   return {
-    url,
+    ...listening,
     issuer: provider.issuer,
     activity: standIn.activity,
     fail: (...faults) => void standIn.faults.push(...faults),
@@ -196,7 +187,5 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
       const found = (await provider.AccessToken.find(token)) ?? (await provider.RefreshToken.find(token));
       return found !== undefined && found.isValid;
     },
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }

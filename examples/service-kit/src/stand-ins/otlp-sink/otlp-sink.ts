@@ -1,16 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { startServer, type ListenOptions } from '../stand-in-server.ts';
 import { createDecoder, itemsOf, type OtlpItem, type Signal } from './signals.ts';
 
 /** What {@link startOtlpSink} takes. */
-export interface OtlpSinkOptions {
-  /** Default 0: a free one. */
-  readonly port?: number | undefined;
-  /** Default: this machine alone. */
-  readonly host?: string | undefined;
+export interface OtlpSinkOptions extends ListenOptions {
   /** How many items of each signal are kept; the oldest go. Default 10,000. */
   readonly maxItems?: number | undefined;
 }
@@ -106,20 +101,13 @@ function fits(item: OtlpItem, { name, scope, service, attributes = {} }: OtlpQue
 
 /** Starts a collector of OTLP over HTTP, as protobuf or JSON, that keeps what it is sent: for tests and demonstrations. */
 export async function startOtlpSink(options: OtlpSinkOptions = {}): Promise<OtlpSink> {
-  const { port = 0, host = '127.0.0.1', maxItems = 10_000 } = options;
-  const sink = new Sink(maxItems);
-  const server = createServer((request, response) => {
+  const sink = new Sink(options.maxItems ?? 10_000);
+  const { server, ...listening } = await startServer(options);
+  server.on('request', (request, response: ServerResponse) => {
     sink.serve(request, response).catch(() => response.destroy());
-  }).listen(port, host);
-  await once(server, 'listening');
-  const close = async () => {
-    const closed = server.listening ? once(server, 'close') : Promise.resolve();
-    server.closeAllConnections();
-    server.close();
-    await closed;
-  };
+  });
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    ...listening,
     get requests() {
       return sink.requests;
     },
@@ -128,7 +116,5 @@ export async function startOtlpSink(options: OtlpSinkOptions = {}): Promise<Otlp
     clear: () => {
       for (const kept of Object.values(sink.kept)) kept.length = 0;
     },
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
