@@ -12,7 +12,7 @@ export class ServiceClient {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
-  private ended: Error | undefined;
+  private readonly over = new AbortController();
 
   constructor(worker: Worker) {
     this.worker = worker;
@@ -22,8 +22,13 @@ export class ServiceClient {
     worker.unref();
   }
 
+  /** Aborts when the thread has ended, also by itself. */
+  get ended(): AbortSignal {
+    return this.over.signal;
+  }
+
   call(method: string, argument?: unknown): Promise<unknown> {
-    if (this.ended !== undefined) return Promise.reject(this.ended);
+    if (this.ended.aborted) return Promise.reject(this.ended.reason as Error);
     const id = this.calls++;
     return new Promise((resolve, reject) => {
       if (this.waiting.size === 0) this.worker.ref();
@@ -34,7 +39,7 @@ export class ServiceClient {
 
   /** Ends the thread once it has answered everything. */
   async close(): Promise<void> {
-    if (this.ended === undefined) await this.call('close').catch(() => {});
+    if (!this.ended.aborted) await this.call('close').catch(() => {});
     this.end(new AuditClosedError());
     await this.worker.terminate();
   }
@@ -48,7 +53,7 @@ export class ServiceClient {
   }
 
   private end(error: Error): void {
-    this.ended ??= error;
+    this.over.abort(error);
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

@@ -35,7 +35,7 @@ const PAUSE_MS = 1000;
  */
 export class EventIndex {
   private readonly engine: IndexedEngine;
-  private readonly service: ServiceClient;
+  private service: ServiceClient;
   private readonly onError: ListenerErrorHandler;
   private readonly clock: Clock;
   /** Why the index cannot be filled now; nothing while it can. */
@@ -67,11 +67,7 @@ export class EventIndex {
     onError: ListenerErrorHandler = console.error,
     clock: Clock = systemClock,
   ): Promise<EventIndex> {
-    const file = path.join(engine.dir, 'index.sqlite');
-    const { service, state } = await startOn(file, engine).catch(async () => {
-      for (const part of ['', '-wal', '-shm']) await rm(file + part, { force: true });
-      return startOn(file, engine);
-    });
+    const { service, state } = await start(engine);
     return new EventIndex(engine, service, state, onError, clock);
   }
 
@@ -119,6 +115,7 @@ export class EventIndex {
   /** Throws the index away and begins again. Cursors that were given out end. */
   async rebuild(): Promise<void> {
     await this.stop();
+    if (this.service.ended.aborted) await this.startAgain();
     await this.service.call('clear', this.engine.origin);
     const state = (await this.service.call('start', this.engine.origin)) as IndexState;
     this.position = new Map(state.next);
@@ -163,8 +160,8 @@ export class EventIndex {
     while (!signal.aborted) {
       try {
         if (this.failure !== undefined) await this.takeUp();
-        await this.fill(signal);
-        return;
+        await this.fill(AbortSignal.any([signal, this.service.ended]));
+        if (!signal.aborted) throw this.service.ended.reason;
       } catch (error) {
         if (signal.aborted) return;
         this.failure = error;
@@ -177,10 +174,22 @@ export class EventIndex {
 
   /** Goes on from what the database has: with a batch that failed it gave up those that were not kept yet. */
   private async takeUp(): Promise<void> {
-    await this.service.call('commit');
-    const { next } = (await this.service.call('start', this.engine.origin)) as IndexState;
-    this.position = new Map(next);
+    const state = this.service.ended.aborted ? await this.startAgain() : await this.goOn();
+    this.position = new Map(state.next);
     if (this.lag === 0) this.failure = undefined;
+  }
+
+  private async goOn(): Promise<IndexState> {
+    await this.service.call('commit');
+    return (await this.service.call('start', this.engine.origin)) as IndexState;
+  }
+
+  /** With a new thread in the place of one that crashed. */
+  private async startAgain(): Promise<IndexState> {
+    const { service, state } = await start(this.engine);
+    this.service = service;
+    this.seal = new CursorSeal(state.key);
+    return state;
   }
 
   private async fill(signal: AbortSignal): Promise<void> {
@@ -203,6 +212,15 @@ export class EventIndex {
   private wake(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
+}
+
+/** Starts the service on the file beside a log; one that does not open is made anew. */
+async function start(engine: IndexedEngine) {
+  const file = path.join(engine.dir, 'index.sqlite');
+  return startOn(file, engine).catch(async () => {
+    for (const part of ['', '-wal', '-shm']) await rm(file + part, { force: true });
+    return startOn(file, engine);
+  });
 }
 
 /** Starts the service on a file, as the index of a log. */

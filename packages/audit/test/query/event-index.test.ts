@@ -379,6 +379,35 @@ describe('the index', () => {
     expect(await find(again, { tenant: 'acme', limit: 1000 })).toHaveLength(1000);
   });
 
+  /** Ends the thread of an index, as running out of memory does. */
+  async function crash(index: EventIndex): Promise<void> {
+    await index['service']['worker'].terminate();
+  }
+
+  it('goes on with a new thread when its own crashes, also while nothing is appended', async () => {
+    const { engine, recorder } = await indexed(numbered(10));
+    const clock = manualClock();
+    const errors: unknown[] = [];
+    const index = await EventIndex.open(engine, (error) => errors.push(error), clock);
+    onTestFinished(() => index.close());
+    const { next } = await index.query({ tenant: 'acme', limit: 4 });
+    await crash(index);
+    await expect(index.query({ tenant: 'acme' })).rejects.toThrow();
+    await expect.poll(() => index.failure).toBeDefined();
+    expect(errors).toEqual([index.failure]);
+    await recorder.append({ ...BASE, atMs: 1 });
+    await clock.advance(1000);
+    await expect.poll(() => index.failure).toBeUndefined();
+    await index.caughtUp();
+    expect(await find(index, { tenant: 'acme' })).toHaveLength(11);
+    // Cursors last, and so does the index when it crashes again.
+    expect((await index.query({ tenant: 'acme', limit: 4, after: next })).entries).toHaveLength(4);
+    await crash(index);
+    await index.rebuild();
+    await index.caughtUp();
+    expect(await find(index, { tenant: 'acme' })).toHaveLength(11);
+  });
+
   it('ends waiting when it is closed', async () => {
     const { index, engine } = await indexed([]);
     const waiting = (async () => {
