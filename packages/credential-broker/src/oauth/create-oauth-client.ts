@@ -83,6 +83,7 @@ class Client {
     if (data !== undefined && data.length > MAX_DATA)
       throw new TypeError(`initiate: data must have at most ${MAX_DATA} characters`);
     const [state, verifier] = [newState(), newVerifier()];
+    const nonce = scope.includes('openid') ? newState() : undefined;
     const challenge = await calculatePKCECodeChallenge(verifier);
     const url = await this.connection.ask((configuration) =>
       buildAuthorizationUrl(configuration, {
@@ -92,15 +93,13 @@ class Client {
         state,
         code_challenge: challenge,
         code_challenge_method: 'S256',
+        ...(nonce !== undefined && { nonce }),
       }),
     );
-    const expiresAtMs = clock.wallNow() + flowTtlMs;
-    const flow: Flow = { verifier, redirectUri, scope, name: key.name, data };
-    await this.flows.begin(
-      { provider: provider.name, tenant: key.tenant, browser, state },
-      flow,
-      expiresAtMs,
-    );
+    const nowMs = clock.wallNow();
+    const expiresAtMs = nowMs + flowTtlMs;
+    const flow: Flow = { verifier, nonce, redirectUri, scope, name: key.name, data };
+    await this.flows.begin({ provider, tenant: key.tenant, browser, state }, flow, nowMs, expiresAtMs);
     return { url, expiresAtMs };
   }
 
@@ -108,7 +107,7 @@ class Client {
     const { provider, clock } = this.settings;
     const query = queryOf(url);
     const state = query.get('state') ?? '';
-    const name = { provider: provider.name, tenant, browser, state };
+    const name = { provider, tenant, browser, state };
     const obtainedAtMs = clock.wallNow();
     const flow = STATE.test(state) ? await this.flows.end(name, obtainedAtMs) : undefined;
     if (flow === undefined) throw new OAuthClientError('state', 'no such flow was begun here, or it is over');
@@ -118,6 +117,7 @@ class Client {
       authorizationCodeGrant(configuration, address, {
         expectedState: state,
         pkceCodeVerifier: flow.verifier,
+        ...(flow.nonce !== undefined && { expectedNonce: flow.nonce }),
       }),
     );
     const token = tokenOf(answer, this.context(obtainedAtMs, flow.scope));

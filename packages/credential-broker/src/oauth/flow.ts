@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeRow, openRow, type SealingKeys } from '../sealed-rows/row-box.ts';
 import type { SealedRowName, SealedRows } from '../sealed-rows/sealed-row.ts';
+import { issuerOf, type OAuthProvider } from './oauth-provider.ts';
 
 /** What is kept of a flow, encrypted, while the user is at the provider. */
 export interface Flow {
   readonly verifier: string;
+  /** What its ID token has to hold, where one was asked for. */
+  readonly nonce?: string | undefined;
   readonly redirectUri: string;
   readonly scope: readonly string[];
   /** The name of the token that it is for. */
@@ -14,7 +17,7 @@ export interface Flow {
 
 /** Who comes back: everything that has to be as it was when the flow began. */
 export interface FlowName {
-  readonly provider: string;
+  readonly provider: Pick<OAuthProvider, 'name' | 'clientId' | 'server'>;
   readonly tenant: string;
   readonly browser: string;
   readonly state: string;
@@ -27,7 +30,7 @@ export const newVerifier = () => randomBytes(96).toString('base64url');
 /** The one name that both halves of a flow go by: of another browser, provider or tenant there is no such row. */
 function rowName({ provider, tenant, browser, state }: FlowName): SealedRowName {
   const id = createHash('sha256')
-    .update(JSON.stringify([provider, browser, state]))
+    .update(JSON.stringify([provider.name, issuerOf(provider), provider.clientId, browser, state]))
     .digest('base64url');
   return { kind: 'flow', tenant, id };
 }
@@ -42,7 +45,9 @@ export class Flows {
     this.keys = keys;
   }
 
-  async begin(name: FlowName, flow: Flow, expiresAtMs: number): Promise<void> {
+  /** Begins a flow, and removes those that nobody finished. */
+  async begin(name: FlowName, flow: Flow, nowMs: number, expiresAtMs: number): Promise<void> {
+    await this.rows.removeOver('flow', nowMs);
     const row = rowName(name);
     const box = await closeRow(this.keys, row, JSON.stringify(flow));
     const times = { expiresAtMs, dueAtMs: expiresAtMs, removeAtMs: expiresAtMs };

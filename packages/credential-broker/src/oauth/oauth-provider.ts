@@ -15,7 +15,7 @@ export interface OAuthApplication {
 
 /** A provider, with what is particular about it. */
 export interface OAuthProvider extends OAuthApplication {
-  /** Tells it from other providers: a flow that began at one does not end at another. */
+  /** Names it; a flow ends at the provider that it began at, told by name, issuer and `clientId`. */
   readonly name: string;
   /** Its issuer, whose metadata is looked up (RFC 8414, OpenID Connect Discovery); or the metadata. */
   readonly server: string | ServerMetadata;
@@ -29,3 +29,7 @@ export interface OAuthProvider extends OAuthApplication {
   /** Revokes a token where the provider does not do it as RFC 7009 says. */
   readonly revoke?: ((egress: Pick<Egress, 'fetch'>, token: Token) => Promise<void>) | undefined;
 }
+
+/** The issuer of a provider. */
+export const issuerOf = ({ server }: Pick<OAuthProvider, 'server'>) =>
+  typeof server === 'string' ? server : server.issuer;

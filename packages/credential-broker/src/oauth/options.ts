@@ -55,7 +55,7 @@ const redirectRule: Rule = (value) =>
 const rules: Rules<OAuthClientOptions> = {
   provider: type('object'),
   redirectUris: redirectRule,
-  rows: having('put', 'take'),
+  rows: having('put', 'take', 'removeOver'),
   keys: having('sealer', 'findSealing'),
   flowTtlMs: integer(1_000, 600_000),
   egress: having('fetch'),

@@ -8,7 +8,7 @@ import {
   type CustomFetch,
 } from 'openid-client';
 import type { Egress } from '../egress/egress.ts';
-import type { OAuthProvider } from './oauth-provider.ts';
+import { issuerOf, type OAuthProvider } from './oauth-provider.ts';
 import { toOAuthClientError, unavailable } from './to-oauth-client-error.ts';
 
 /** What a provider is asked through; its metadata is looked up when it is needed first. */
@@ -44,9 +44,8 @@ export class ProviderConnection {
     const { server, clientId, clientSecret } = this.provider;
     const identity = clientSecret === undefined ? None() : ClientSecretPost(clientSecret.reveal());
     const fetch: CustomFetch = (url, options) => this.send(url, options);
-    const address = typeof server === 'string' ? server : server.issuer;
     // The egress decides whether plain HTTP may be spoken.
-    const execute = address.startsWith('http:') ? [allowInsecureRequests] : [];
+    const execute = issuerOf(this.provider).startsWith('http:') ? [allowInsecureRequests] : [];
     if (typeof server === 'string')
       return discovery(new URL(server), clientId, undefined, identity, { [customFetch]: fetch, execute });
     const configuration = new Configuration(server, clientId, undefined, identity);

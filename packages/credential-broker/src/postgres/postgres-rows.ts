@@ -89,11 +89,11 @@ class PostgresRows implements SealedRows {
     return rows.map(rowOf);
   }
 
-  async removeOver(byMs: number): Promise<number> {
+  async removeOver(kind: SealedRowKind, byMs: number): Promise<number> {
     const { rows } = await this.client.query(
-      `WITH gone AS (DELETE FROM ${this.table} WHERE remove_at_ms <= $1 RETURNING 1)
+      `WITH gone AS (DELETE FROM ${this.table} WHERE kind = $1 AND remove_at_ms <= $2 RETURNING 1)
        SELECT count(*)::integer AS count FROM gone`,
-      [byMs],
+      [kind, byMs],
     );
     return Number(rows[0]?.['count']);
   }

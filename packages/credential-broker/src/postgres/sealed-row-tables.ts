@@ -30,6 +30,6 @@ export function sealedRowTables(names: LeaseTables = {}): string {
       PRIMARY KEY (tenant, kind, id)
     );
     CREATE INDEX IF NOT EXISTS sealed_row_due ON ${schema}.sealed_row (kind, due_at_ms);
-    CREATE INDEX IF NOT EXISTS sealed_row_over ON ${schema}.sealed_row (remove_at_ms);
+    CREATE INDEX IF NOT EXISTS sealed_row_over ON ${schema}.sealed_row (kind, remove_at_ms);
   `;
 }

@@ -100,7 +100,7 @@ class SealedTokens implements TokenStore {
   }
 
   removeOver(byMs: number): Promise<number> {
-    return this.rows.removeOver(byMs);
+    return this.rows.removeOver('token', byMs);
   }
 
   count(nowMs: number): Promise<SealedRowCounts> {

@@ -36,10 +36,10 @@ class MemoryRows implements SealedRows {
     );
   }
 
-  removeOver(byMs: number): Promise<number> {
+  removeOver(kind: SealedRowKind, byMs: number): Promise<number> {
     return promised(() => {
-      const over = [...this.rows].filter(([, row]) => row.removeAtMs <= byMs);
-      for (const [key] of over) this.rows.delete(key);
+      const over = this.of(kind).filter((row) => row.removeAtMs <= byMs);
+      for (const row of over) this.rows.delete(keyOf(row));
       return over.length;
     });
   }

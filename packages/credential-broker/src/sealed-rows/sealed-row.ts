@@ -42,10 +42,10 @@ export interface SealedRows {
   /** The rows that are due at an instant or before, the earliest first. */
   due(kind: SealedRowKind, byMs: number, limit: number): Promise<readonly SealedRow[]>;
   /**
-   * Removes the rows whose `removeAtMs` is at an instant or before.
+   * Removes the rows of a kind whose `removeAtMs` is at an instant or before.
    *
    * @returns how many
    */
-  removeOver(byMs: number): Promise<number>;
+  removeOver(kind: SealedRowKind, byMs: number): Promise<number>;
   count(kind: SealedRowKind, nowMs: number): Promise<SealedRowCounts>;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER_MS, Secret, type Token } from '@holdfast/credential-broker';
 import { createOAuthClient } from '@holdfast/credential-broker/oauth';
 import { newState, newVerifier } from '../../src/oauth/flow.ts';
-import { aClient, BROWSER, granted, KEY, keys, METADATA, PROVIDER, REDIRECT } from './rig.ts';
+import { aClient, BROWSER, granted, identified, KEY, keys, METADATA, PROVIDER, REDIRECT } from './rig.ts';
 
 const aToken = (part: Partial<Token> = {}): Token => ({
   accessToken: new Secret('access-0'),
@@ -48,15 +48,47 @@ describe('a flow (failing N8)', () => {
     );
   });
 
-  it('is over after its time, and its row is cleaned up', async () => {
-    const { clock, rows, begin, end } = aClient([granted()], { flowTtlMs: 1_000 });
+  it('is over after its time', async () => {
+    const { clock, begin, end } = aClient([granted()], { flowTtlMs: 1_000 });
     const { url, expiresAtMs } = await begin();
     expect(expiresAtMs).toBe(clock.wallNow() + 1_000);
     await clock.advance(1_000);
-    expect(await rows.count('flow', clock.wallNow())).toEqual({ valid: 0, expired: 1 });
     await expect(end(url)).rejects.toMatchObject({ failure: 'state' });
-    await aClient([]).begin();
-    expect(await rows.removeOver(clock.wallNow())).toBe(0);
+  });
+
+  it('that nobody finishes is removed when another begins, and tokens are left alone', async () => {
+    const { clock, rows, begin } = aClient([], { flowTtlMs: 1_000 });
+    const times = { expiresAtMs: 1, dueAtMs: 1, removeAtMs: 1 };
+    await rows.put({ kind: 'token', tenant: 'acme', id: 'a', box: 'k.AAAA', ...times, version: 1 });
+    for (const waitMs of [999, 1, 0]) {
+      await begin();
+      await clock.advance(waitMs);
+    }
+    expect(await rows.count('flow', clock.wallNow())).toEqual({ valid: 2, expired: 0 });
+    expect(await rows.count('token', clock.wallNow())).toEqual({ valid: 0, expired: 1 });
+  });
+
+  it.each([
+    { name: 'other' },
+    { clientId: 'other' },
+    { server: { ...METADATA, issuer: 'https://other.example' } },
+    { server: 'https://other.example' },
+  ])('does not end at another provider: %o', async (other) => {
+    const { rows, begin, end } = aClient([granted()]);
+    const { url } = await begin();
+    const elsewhere = aClient([granted()], { rows, provider: { ...PROVIDER, ...other } });
+    await expect(elsewhere.end(url)).rejects.toMatchObject({ failure: 'state' });
+    expect(elsewhere.sent).toEqual([]);
+    await end(url);
+  });
+
+  it('ends at the provider that it began at, whether its metadata is known or looked up', async () => {
+    const { rows, begin } = aClient([]);
+    const { url } = await begin();
+    const metadata = () => Response.json(METADATA);
+    const provider = { ...PROVIDER, server: METADATA.issuer };
+    const { token } = await aClient([metadata, granted()], { rows, provider }).end(url);
+    expect(token.accessToken.reveal()).toBe('access-1');
   });
 
   it('needs a browser that nobody can guess, and bounded data', async () => {
@@ -100,6 +132,42 @@ describe('a flow (failing N8)', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(REDIRECT);
     expect(url.searchParams.get('code_challenge_method')).toBe('S256');
     expect(url.searchParams.get('state')).toMatch(/^[\w-]{43}$/);
+  });
+});
+
+describe('an ID token (OpenID Connect Core, 3.1.3.7)', () => {
+  const provider = { ...PROVIDER, scope: ['openid'] };
+  const nonceOf = (url: URL) => url.searchParams.get('nonce') ?? '';
+
+  it('is asked for with a nonce of each flow, and not without that scope', async () => {
+    const { begin } = aClient([], { provider });
+    const nonces = [await begin(), await begin()].map(({ url }) => nonceOf(url));
+    for (const nonce of nonces) expect(nonce).toMatch(/^[\w-]{43}$/);
+    expect(new Set(nonces).size).toBe(2);
+    expect((await aClient([]).begin()).url.searchParams.has('nonce')).toBe(false);
+  });
+
+  it('says who granted access where it has the nonce of the flow', async () => {
+    let answer = granted();
+    const { begin, end } = aClient([() => answer()], { provider });
+    const { url } = await begin();
+    answer = identified({ nonce: nonceOf(url) });
+    expect(await end(url)).toMatchObject({ subject: 'ada' });
+  });
+
+  it.each([
+    ['that is missing', granted()],
+    ['without a nonce', identified({})],
+    ['of another flow', identified({ nonce: newState() })],
+  ])('%s is refused', async (_, answer) => {
+    const { begin, end } = aClient([answer], { provider });
+    await expect(end((await begin()).url)).rejects.toMatchObject({ failure: 'response' });
+  });
+
+  it('has no nonce of a provider’s parameters', async () => {
+    const parameters = { nonce: 'mine' };
+    const { url } = await aClient([], { provider: { ...provider, parameters } }).begin();
+    expect(nonceOf(url)).not.toBe('mine');
   });
 });
 

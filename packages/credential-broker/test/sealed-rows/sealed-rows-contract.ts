@@ -88,9 +88,11 @@ export function sealedRowsContract(where: string, open: () => Promise<SealedRows
       await rows.put(aRow({ id: 'a', removeAtMs: 99 }));
       await rows.put(aRow({ id: 'b', removeAtMs: 100 }));
       await rows.put(aRow({ id: 'c', removeAtMs: 101 }));
-      expect(await rows.removeOver(100)).toBe(2);
-      expect(await rows.removeOver(100)).toBe(0);
+      await rows.put(aRow({ kind: 'flow', removeAtMs: 99 }));
+      expect(await rows.removeOver('token', 100)).toBe(2);
+      expect(await rows.removeOver('token', 100)).toBe(0);
       expect(await rows.find(aRow({ id: 'c' }))).toBeDefined();
+      expect(await rows.removeOver('flow', 100)).toBe(1);
     });
 
     it('counts what is valid before its last instant, and expired from then on', async () => {
