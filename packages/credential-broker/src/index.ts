@@ -58,6 +58,7 @@ export {
   type WatchedPolicy,
   type WatchPolicyOptions,
 } from './policy/watch-policy.ts';
+export { secretWeakness } from './secret/secret-weakness.ts';
 export { Secret } from './secret/secret.ts';
 export type { Actor } from './tokens/credential/actor.ts';
 export {

@@ -1,8 +1,7 @@
-import { Secret } from '@holdfast/credential-broker';
+import { Secret, secretWeakness } from '@holdfast/credential-broker';
 import type { ConfigProblem } from './config-error.ts';
 import type { Environment, Variables } from './environment.ts';
 import type { SecretSetting } from './setting.ts';
-import { weaknessOf } from './weakness-of.ts';
 
 const PREFIXES: Readonly<Record<Environment, string>> = {
   development: 'DEV_',
@@ -33,7 +32,7 @@ export function readSecret(setting: SecretSetting, variables: Variables, where: 
   if (found !== proper && where === 'production')
     return refuse(proper, `must be set; ${found} does not do in production`);
   const text = given(variables, found) ?? '';
-  const weakness = weaknessOf(text, setting.minBytes ?? 32);
+  const weakness = secretWeakness(text, setting.minBytes);
   if (weakness !== undefined && where !== 'development') return refuse(found, weakness);
   return {
     value: new Secret(text),

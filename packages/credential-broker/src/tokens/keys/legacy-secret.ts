@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createSecretKey } from 'node:crypto';
+import { secretWeakness } from '../../secret/secret-weakness.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { readKeyOptions, type NamedKeyOptions } from './key-options.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -9,11 +10,6 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 
 /** What SHA-256 is worth (RFC 7518, section 3.2). */
 const MIN_BYTES = 32;
-/** 32 random hexadecimal digits have fewer different ones once in ten million times. */
-const MIN_DISTINCT = 8;
-/** What people leave in configuration files, in lower case and without punctuation. */
-const WELL_KNOWN =
-  /secret|chang(e|in)|password|passphrase|default|example|insecure|placeholder|devtoken|(demo|test|your)key|1234567890|qwerty/;
 
 /**
  * Makes an HS256 key from a secret that is shared with verifiers which know nothing better. Whoever can verify with it
@@ -36,21 +32,11 @@ export function legacySecret(secret: Secret | string, options: NamedKeyOptions):
   const schedule = readKeyOptions('legacySecret', options);
   const bytes = typeof secret === 'string' ? Buffer.from(secret) : Buffer.from(secret.bytes());
   try {
-    const weakness = weaknessOf(bytes);
+    const weakness = secretWeakness(bytes, MIN_BYTES);
     if (weakness !== undefined) throw new TypeError(`legacySecret: secret ${weakness}`);
     const key = webKey(createSecretKey(bytes), HMAC, ['sign', 'verify']);
     return { ...schedule, use: 'sig', alg: 'HS256', signWith: key, verifyWith: key, jwk: undefined };
   } finally {
     bytes.fill(0);
   }
-}
-
-function weaknessOf(bytes: Buffer): string | undefined {
-  if (bytes.length < MIN_BYTES) return `must have at least ${MIN_BYTES} bytes`;
-  if (new Set(bytes).size < MIN_DISTINCT) return `must have at least ${MIN_DISTINCT} different bytes`;
-  const words = bytes
-    .toString('latin1')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-  return WELL_KNOWN.test(words) ? 'must be random, not a placeholder' : undefined;
 }
