@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Connections } from './connections.ts';
 import {
   readProxyOptions,
   type ForwardProxyOptions,
@@ -23,7 +24,7 @@ export interface ForwardProxy {
    * @throws {@link Error} when the port is taken
    */
   listen(port?: number, host?: string): Promise<{ readonly host: string; readonly port: number }>;
-  /** Takes no more connections, and resolves once the requests that came are answered. */
+  /** Takes nothing more, and resolves once the requests that came are answered, or `closeTimeoutMs` are over. */
   close(): Promise<void>;
 }
 
@@ -61,20 +62,15 @@ export function createForwardProxy(options: ForwardProxyOptions): ForwardProxy {
   const headersTimeout = requestTimeout;
   const server = createServer(
     { requestTimeout, headersTimeout, connectionsCheckingInterval, insecureHTTPParser: false },
-    (request, response) => {
-      // A server that closes would wait for the next request on a connection that is kept.
-      response.on('close', () => {
-        if (!server.listening) server.closeIdleConnections();
-      });
-      void answer(settings, request, response);
-    },
+    (request, response) => void answer(settings, request, response),
   );
+  const connections = new Connections(server);
   server.maxConnections = maxConnections;
   server.on('connect', (_, socket) => refuseTunnel(socket));
   let closed: Promise<void> | undefined;
   return {
     listen: (port = 0, host = '127.0.0.1') => listen(server, port, host),
-    close: () => (closed ??= close(server)),
+    close: () => (closed ??= close(server, connections, settings)),
   };
 }
 
@@ -89,12 +85,28 @@ function listen(server: Server, port: number, host: string) {
   });
 }
 
-const close = (server: Server) => new Promise<void>((resolve) => void server.close(() => resolve()));
+function close(
+  server: Server,
+  connections: Connections,
+  { clock, closeTimeoutMs }: ForwardProxySettings,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(() => connections.endAll(), closeTimeoutMs);
+    server.close(() => {
+      timer.cancel();
+      resolve();
+    });
+    connections.endIdle();
+  });
+}
 
 function refuseTunnel(socket: Duplex): void {
   const text =
     'This proxy makes the calls itself: ask it for http:// URLs, it speaks HTTPS where it should.\n';
   socket.on('error', () => {});
+  // It is no HTTP any more, for which there are time limits, so it is not left to the client to end it.
+  socket.on('finish', () => socket.destroy());
+  socket.resume();
   socket.end(
     `HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n` +
       `Content-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { having, integer, readOptions, type, type Rules } from '@holdfast/pipeline';
+import { having, integer, readOptions, systemClock, type, type Clock, type Rules } from '@holdfast/pipeline';
 import type { Principal } from '../../broker/principal.ts';
 import type { Injector } from '../injector.ts';
 
@@ -34,6 +34,10 @@ export interface ForwardProxyOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** How many connections are open at once; further ones are closed. 1 to 65,535. Default 256. */
   readonly maxConnections?: number | undefined;
+  /** How long `close()` waits for answers that are under way, in milliseconds. 0 to 600,000. Default 30,000. */
+  readonly closeTimeoutMs?: number | undefined;
+  /** Where time comes from. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
 }
 
 /** What a forward proxy does unless told otherwise. */
@@ -41,6 +45,8 @@ export const forwardProxyDefaults = {
   maxBodyBytes: 1_048_576,
   requestTimeoutMs: 30_000,
   maxConnections: 256,
+  closeTimeoutMs: 30_000,
+  clock: systemClock,
 } satisfies Partial<ForwardProxyOptions>;
 
 /** What a forward proxy goes by. */
@@ -52,6 +58,8 @@ const RULES: Rules<ForwardProxyOptions> = {
   maxBodyBytes: integer(0),
   requestTimeoutMs: integer(100, 600_000),
   maxConnections: integer(1, 65_535),
+  closeTimeoutMs: integer(0, 600_000),
+  clock: having('setTimer'),
 };
 
 /** Checks options and fills in the defaults. */

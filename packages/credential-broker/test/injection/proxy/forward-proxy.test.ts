@@ -7,11 +7,12 @@ import {
   InjectionError,
   type ForwardProxyOptions,
 } from '@holdfast/credential-broker/injection';
+import { manualClock } from '@holdfast/pipeline/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { AGENT } from '../../broker/rig.ts';
 import { CANARY } from '../../broker/stub-backend.ts';
 import { anInjector } from '../rig.ts';
-import { ask, aProxy, BASIC, head, raw } from './proxy-rig.ts';
+import { aConnection, ask, aProxy, BASIC, head, raw } from './proxy-rig.ts';
 
 describe('createForwardProxy', () => {
   it('makes the call of a client with a secret that the client never sees', async () => {
@@ -195,6 +196,42 @@ describe('createForwardProxy', () => {
     await proxy.close();
   });
 
+  it.each([
+    ['is silent', ''],
+    ['sent half a request', 'GET http://api.example/ HTTP/1.1\r\n'],
+    ['keeps a tunnel that was refused', head('CONNECT api.example:443 HTTP/1.1', 'Host: a')],
+  ])('closes at once where a client %s', async (_, text) => {
+    const { proxy, port } = await aProxy();
+    await aConnection(port, text);
+    await proxy.close();
+  });
+
+  it.each([
+    ['a body', 'Content-Length: 5'],
+    ['an answer', 'Content-Length: 0'],
+  ])('waits no longer than it should for %s that does not come', async (_, length) => {
+    const clock = manualClock();
+    const options = { clock, closeTimeoutMs: 5_000 };
+    const { proxy, port } = await aProxy(() => new Promise(() => {}), options);
+    const lines = ['POST http://api.example/ HTTP/1.1', 'Host: a', `Proxy-Authorization: ${BASIC}`, length];
+    await aConnection(port, head(...lines, 'Expect: 100-continue'), /100 Continue/);
+    let isClosed = false;
+    const closed = proxy.close().then(() => (isClosed = true));
+    await clock.advance(4_999);
+    expect(isClosed).toBe(false);
+    await clock.advance(1);
+    await closed;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('keeps no connection of a tunnel that was refused', async () => {
+    const { port } = await aProxy(undefined, { maxConnections: 1 });
+    // Its own end stays open.
+    await aConnection(port, head('CONNECT api.example:443 HTTP/1.1', 'Host: a'), /405/);
+    const next = () => ask(port, 'http://api.example/').catch(() => undefined);
+    expect((await vi.waitUntil(next, { timeout: 20_000 })).status).toBe(200);
+  });
+
   it('binds this machine alone, and says when a port is taken', async () => {
     const { proxy, port } = await aProxy();
     const other = createForwardProxy({
@@ -221,6 +258,9 @@ describe('createForwardProxy', () => {
     );
     expect(() => createForwardProxy({ injector, authenticate, maxConnections: 0 })).toThrow(
       'maxConnections must be',
+    );
+    expect(() => createForwardProxy({ injector, authenticate, closeTimeoutMs: -1 })).toThrow(
+      'closeTimeoutMs must be',
     );
   });
 });

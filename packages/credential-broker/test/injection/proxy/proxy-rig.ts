@@ -6,7 +6,7 @@ import {
   type InjectedRequest,
   type Injector,
 } from '@holdfast/credential-broker/injection';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { AGENT } from '../../broker/rig.ts';
 
 /** What a client gives for a proxy that has a user and a password in its URL. */
@@ -76,6 +76,19 @@ export function raw(port: number, text: string): Promise<string> {
     socket.on('error', () => {});
     socket.on('close', () => resolve(answer));
   });
+}
+
+/** A connection to a proxy that its client keeps; resolves once the proxy has it, or said what it was to say. */
+export async function aConnection(port: number, text: string, said = /^/): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  socket.on('error', () => {});
+  socket.write(text);
+  // The proxy takes connections in their order.
+  await raw(port, 'x\r\n\r\n');
+  await vi.waitUntil(() => said.test(answer), { timeout: 20_000 });
 }
 
 /** The head of a request. */
