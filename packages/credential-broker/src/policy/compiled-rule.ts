@@ -1,5 +1,6 @@
 import type { Principal } from '../broker/principal.ts';
 import type { AccessRequest, Decision } from './access-policy.ts';
+import { forbiddenRef } from './forbidden-refs.ts';
 import { anyGlob } from './glob.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import { DEFAULT_MAX_TTL_SECONDS } from './read-rules.ts';
@@ -44,7 +45,7 @@ export class CompiledRule {
     this.maxTtlMs = maxTtlSeconds * 1_000;
     this.ttlMs = (source.ttlSeconds ?? Math.min(DEFAULT_TTL_SECONDS, maxTtlSeconds)) * 1_000;
     this.tenant = anyGlob(source.tenants);
-    this.ref = anyGlob(source.refs);
+    this.ref = (this.denies ? forbiddenRef : anyGlob)(source.refs);
     this.resourceType = anyOf(source.resourceTypes);
     this.principal = anyPattern(source.principals);
     this.principalType = anyOf(source.principalTypes);

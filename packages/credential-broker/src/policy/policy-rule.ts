@@ -16,7 +16,10 @@ export interface PolicyRule {
   readonly effect?: 'allow' | 'deny' | undefined;
   /** Patterns of the tenants that it is for. */
   readonly tenants: readonly string[];
-  /** Patterns of references, `op://prod/orders-*`. */
+  /**
+   * Patterns of references, `op://prod/orders-*`. A rule that forbids holds for the parts of what they name as well, behind
+   * `/`, `#` and `?`, and for the wholes that it is part of; for no whole where `**` stands in front of the part.
+   */
   readonly refs: readonly string[];
   /** Default every type. */
   readonly resourceTypes?: readonly ResourceType[] | undefined;

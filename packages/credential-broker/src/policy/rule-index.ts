@@ -1,4 +1,5 @@
 import type { CompiledRule } from './compiled-rule.ts';
+import { withoutAttribute, wholesOf } from './forbidden-refs.ts';
 import { literalPrefix } from './glob.ts';
 
 /** The rules whose patterns of references begin with the same characters. */
@@ -24,12 +25,18 @@ function shelfFor(ref: string, shelf: Shelf | undefined): Shelf | undefined {
 class RefIndex {
   /** In the order of their prefixes. */
   private readonly shelves: Shelf[] = [];
+  /** By a thing, those that forbid parts of it: not at its prefix, where all that is below would meet them. */
+  private readonly wholes = new Map<string, Shelf>();
 
   constructor(rules: readonly CompiledRule[]) {
     const byPrefix = new Map<string, Set<CompiledRule>>();
+    const put = (rule: CompiledRule, prefix: string) =>
+      byPrefix.set(prefix, (byPrefix.get(prefix) ?? new Set()).add(rule));
     for (const rule of rules) {
-      for (const prefix of rule.source.refs.map(literalPrefix)) {
-        byPrefix.set(prefix, (byPrefix.get(prefix) ?? new Set()).add(rule));
+      for (const ref of rule.source.refs) put(rule, literalPrefix(ref));
+      for (const whole of rule.denies ? rule.source.refs.flatMap(wholesOf) : []) {
+        if (whole.includes('*')) put(rule, literalPrefix(whole));
+        else this.partsOf(whole).rules.push(rule);
       }
     }
     for (const prefix of [...byPrefix.keys()].sort()) {
@@ -54,6 +61,17 @@ class RefIndex {
     }
     return shelfFor(ref, this.shelves[low - 1]);
   }
+
+  /** The rules that forbid a part of a thing. */
+  findParts(thing: string): Shelf | undefined {
+    return this.wholes.get(thing);
+  }
+
+  private partsOf(whole: string): Shelf {
+    const shelf = this.wholes.get(whole) ?? new Shelf(whole, undefined);
+    this.wholes.set(whole, shelf);
+    return shelf;
+  }
 }
 
 /** Finds the rules that may fit a request, by its tenant and the beginning of its reference. */
@@ -77,6 +95,8 @@ export class RuleIndex {
 
   /** The shelves with every rule that may fit, some of them twice; each is followed by its shorter ones. */
   find(tenant: string, ref: string): readonly (Shelf | undefined)[] {
-    return [this.tenants.get(tenant)?.find(ref), this.others.find(ref)];
+    const thing = withoutAttribute(ref);
+    const own = this.tenants.get(tenant);
+    return [own?.find(ref), own?.findParts(thing), this.others.find(ref), this.others.findParts(thing)];
   }
 }

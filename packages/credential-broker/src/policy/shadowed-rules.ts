@@ -1,3 +1,4 @@
+import { wholesOf } from './forbidden-refs.ts';
 import { globCovers } from './glob.ts';
 import type { PolicyRule } from './policy-rule.ts';
 
@@ -13,11 +14,15 @@ const ALLOWED = { scopes: ['read'], modes: ['reference', 'sealed', 'injected'] }
 /** A rule with what it means where it says nothing. */
 const spelled = (rule: PolicyRule): PolicyRule => (rule.effect === 'deny' ? rule : { ...ALLOWED, ...rule });
 
+/** What a rule forbids because parts of it are forbidden. */
+const wholes = ({ effect, refs }: PolicyRule) => (effect === 'deny' ? refs.flatMap(wholesOf) : []);
+
 /** Whether whatever one rule decides, another one has decided already. */
 function hides(wide: PolicyRule, narrow: PolicyRule): boolean {
   return (
     covers(wide.tenants, narrow.tenants, globCovers) &&
     covers(wide.refs, narrow.refs, globCovers) &&
+    covers([...wide.refs, ...wholes(wide)], wholes(narrow), globCovers) &&
     covers(wide.principals, narrow.principals, globCovers) &&
     covers(wide.scopes, narrow.scopes, globCovers) &&
     covers(wide.audiences, narrow.audiences, globCovers) &&

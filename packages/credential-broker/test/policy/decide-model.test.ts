@@ -13,8 +13,8 @@ const one = <T>(...choices: readonly T[]) => fc.option(fc.constantFrom(...choice
 /** Texts of few letters, so that rules and requests meet. */
 const words = (...letters: readonly string[]) =>
   fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
-const ref = words('a', 'b', '/', 'op://', 'env://');
-const pattern = words('a', 'b', '/', 'op://', '*', '**').filter((text) => !text.includes('***'));
+const ref = words('a', 'b', '/', '#', '?', 'op://', 'env://');
+const pattern = words('a', 'b', '/', '#', '?', 'op://', '*', '**').filter((text) => !text.includes('***'));
 const patterns = fc.uniqueArray(pattern, { minLength: 1, maxLength: 3 });
 const optionalPatterns = fc.option(patterns, { nil: undefined, freq: 1 });
 

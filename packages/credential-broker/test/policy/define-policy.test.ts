@@ -72,6 +72,51 @@ describe('a policy', () => {
     expect(decide([base, no])).toMatchObject({ allowed: false, rule: 'no' });
   });
 
+  it.each([
+    ['vault://db', ['vault://db#password', 'vault://db/a', 'vault://db?x=y'], ['vault://dbs', 'vault://d']],
+    ['vault://db#password', ['vault://db'], ['vault://db#username', 'vault://other', 'vault://d']],
+    ['vault://**#password', ['vault://prod/db'], ['vault://prod/db#username']],
+    ['op://prod/db/**', ['op://prod/db', 'op://prod'], ['op://prod/dbs', 'op://prod/other']],
+    [
+      'op://prod/db/pin',
+      ['op://prod/db', 'op://prod/db/pin?attribute=value'],
+      ['op://prod/db/user', 'op://prod/db/pins', 'op://prod/db/p'],
+    ],
+    ['op://prod/db', ['op://prod/db/pin', 'op://prod/db/a/pin?attribute=otp'], ['op://prod/d/pin']],
+    ['op://prod/*/pin', ['op://prod/db', 'op://prod/x/pin/y'], ['op://prod/db/user', 'op://dev/db']],
+    [
+      'op://prod/db/code?attribute=otp',
+      ['op://prod/db/code?attr=otp', 'op://prod/db/code', 'op://prod/db'],
+      [],
+    ],
+    // What holds a thing that may stand anywhere could be anything.
+    ['**/pin', ['op://prod/db/pin', 'op://prod/db/pin?attribute=value'], ['op://prod/db', 'op://prod/pins']],
+    ['op://prod/**/pin', ['op://prod', 'op://prod/a/b/pin'], ['op://prod/db']],
+    ['**/payroll/**', ['op://prod/payroll', 'op://prod/payroll/x'], ['op://prod/orders']],
+  ])('that forbids %s forbids its parts and what it is part of', (forbidden, passedBefore, others) => {
+    const no: PolicyRule = { ...base, id: 'no', effect: 'deny', refs: [forbidden] };
+    const all: PolicyRule = { ...base, refs: ['**'] };
+    const isAllowed = (ref: string) => decide([all, no], { resource: { type: 'generic', ref } }).allowed;
+    expect(passedBefore.filter(isAllowed)).toEqual([]);
+    expect(others.filter((ref) => !isAllowed(ref))).toEqual([]);
+    expect(
+      passedBefore.map(
+        (ref) => decide([{ ...all, refs: [ref] }], { resource: { type: 'generic', ref } }).allowed,
+      ),
+    ).not.toContain(false);
+  });
+
+  it('that allows a thing allows no part of it, and not what it is part of', () => {
+    const allowed = (ref: string) =>
+      decide([{ ...base, refs: ['op://a/b'] }], { resource: { type: 'generic', ref } }).allowed;
+    expect(['op://a', 'op://a/b', 'op://a/b/c', 'op://a/b#c'].map(allowed)).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('takes a reference as one text, however its letters are put together', () => {
     const no: PolicyRule = { ...base, id: 'no', effect: 'deny', refs: ['op://prod/cafe\u0301'] };
     const all: PolicyRule = { ...base, refs: ['**'] };

@@ -12,6 +12,26 @@ const fits = (patterns: readonly string[] | undefined, value: string | undefined
   patterns === undefined ||
   (value !== undefined && patterns.some((pattern) => toRegExp(pattern).test(value)));
 
+/** A text, and every beginning of it behind which `/`, `#` or `?` stands. */
+const placesOf = (text: string): readonly string[] => {
+  const [scheme = ''] = /^.*?:\/\//.exec(text) ?? [];
+  const path = text.slice(scheme.length);
+  return [...path.matchAll(/[/#?]|$/g)].map(({ index }) => scheme + path.slice(0, index));
+};
+
+/** What a rule forbids: what it names, what is part of that, and the whole that it is part of. */
+const forbids = (patterns: readonly string[], ref: string): boolean => {
+  const [thing = ''] = ref.split('?');
+  const wholes = patterns.flatMap((pattern) =>
+    placesOf(pattern).filter(
+      (whole) => whole !== pattern && (!whole.endsWith('**') || pattern[whole.length] === '#'),
+    ),
+  );
+  return (
+    placesOf(ref).some((place) => fits(patterns, place)) || (!thing.includes('#') && fits(wholes, thing))
+  );
+};
+
 const applies = (rule: PolicyRule, { principal, resource, scope, audience, mode }: AccessRequest) => {
   const denies = rule.effect === 'deny';
   const scopes = rule.scopes ?? (denies ? ['**'] : ['read']);
@@ -23,7 +43,7 @@ const applies = (rule: PolicyRule, { principal, resource, scope, audience, mode 
   ];
   return (
     fits(rule.tenants, principal.tenant) &&
-    fits(rule.refs, resource.ref) &&
+    (denies ? forbids : fits)(rule.refs, resource.ref) &&
     fits(rule.principals, principal.id) &&
     (fits(rule.audiences, audience) || (denies && audience === undefined)) &&
     (rule.principalTypes?.includes(principal.type) ?? true) &&

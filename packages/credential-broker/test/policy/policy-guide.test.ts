@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parsePolicy } from '@holdfast/credential-broker';
+import { definePolicy, parsePolicy } from '@holdfast/credential-broker';
 import { describe, expect, it } from 'vitest';
 
 const read = (name: string) => readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
@@ -20,6 +20,36 @@ describe('the guide to policies', () => {
       readonly definitions: { readonly rule: { readonly properties: object } };
     };
     expect(told.toSorted()).toEqual(Object.keys(schema.definitions.rule.properties).toSorted());
+  });
+
+  it('says what is forbidden besides what a rule names', () => {
+    const [, table = ''] = /\n\*\*What is forbidden\.\*\*[^|]*([^]*?)\n\n/.exec(guide) ?? [];
+    const rows = table
+      .split('\n')
+      .map((line) =>
+        line
+          .split('|')
+          .map((cell) => [...cell.matchAll(/`(\w+:\/\/[^`]+|\*[^`]+)`/g)].map(([, ref = '']) => ref)),
+      );
+    const told = rows.filter(([, [forbidden] = []]) => forbidden !== undefined);
+    expect(told.length).toBeGreaterThan(6);
+    for (const [, refs = [], denied = [], others = []] of told) {
+      const { decide } = definePolicy({
+        rules: [
+          { id: 'all', tenants: ['acme'], refs: ['**'] },
+          { id: 'no', effect: 'deny', tenants: ['acme'], refs },
+        ],
+      });
+      const isAllowed = (ref: string) =>
+        decide({
+          principal: { id: 'agent', tenant: 'acme', type: 'agent' },
+          resource: { type: 'generic', ref },
+          scope: ['read'],
+          mode: 'reference',
+        }).allowed;
+      expect(denied.length * others.length).toBeGreaterThan(0);
+      expect([...denied.filter(isAllowed), ...others.filter((ref) => !isAllowed(ref))]).toEqual([]);
+    }
   });
 
   it('shows errors as they are', () => {
