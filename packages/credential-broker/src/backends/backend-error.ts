@@ -11,7 +11,7 @@ export type BackendFailure = 'not-found' | 'denied' | 'quota' | 'unavailable' | 
 
 /** What the constructor of a {@link BackendError} takes. */
 export interface BackendErrorOptions extends ErrorOptions {
-  /** When to ask again, in milliseconds from now, where the backend said so. */
+  /** When to ask again, in milliseconds from now, where the backend said so. What is no such time counts as not said. */
   readonly retryAfterMs?: number | undefined;
   /** Whether the same call may succeed a moment later. Default: only where the failure is `unavailable`. */
   readonly transient?: boolean | undefined;
@@ -37,7 +37,8 @@ export class BackendError extends Error {
   constructor(failure: BackendFailure, message: string, options: BackendErrorOptions = {}) {
     super(message, options);
     this.failure = failure;
-    this.retryAfterMs = options.retryAfterMs;
+    const { retryAfterMs = NaN } = options;
+    this.retryAfterMs = Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : undefined;
     this.transient = options.transient ?? failure === 'unavailable';
   }
 }

@@ -27,6 +27,8 @@ export interface BackendLease {
   readonly credential: Credential;
   /** When the backend ends it, in milliseconds since the Unix epoch; nothing for a secret that the backend only keeps. */
   readonly expiresAtMs?: number | undefined;
+  /** Whether it is good for this one use alone, such as a one-time password: it is neither kept nor given to others. */
+  readonly fleeting?: boolean | undefined;
   /** What {@link Backend.renew} and {@link Backend.revoke} know it by. No secret: it is stored with the lease. */
   readonly ref?: string | undefined;
 }
@@ -53,8 +55,9 @@ export interface Backend {
   /** What it is, e.g. `1password-connect`; for metrics and events. */
   readonly kind: string;
   /**
-   * Whether it only keeps secrets, the same for whoever may have them, so that one answer may serve several. Default
-   * `false`: it makes each credential for one lease.
+   * Whether it only keeps secrets, the same for whoever may have them, so that one answer may serve several; save one that
+   * is {@link BackendLease.fleeting}, ends by itself or has to be ended. Default `false`: it makes each credential for one
+   * lease.
    */
   readonly keepsSecrets?: boolean | undefined;
   /** What its provider grants; the broker stays below. Default: no limit. */

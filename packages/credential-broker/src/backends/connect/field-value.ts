@@ -8,7 +8,8 @@ export function fieldName({ purpose, label, id }: ItemField): string {
   return purpose === '' ? label || id : purpose.toLowerCase();
 }
 
-const isOtp = ({ type }: ItemField) => type === 'OTP' || type === 'TOTP';
+/** Whether a field is one for one-time passwords. */
+export const isOtp = ({ type }: ItemField) => type === 'OTP' || type === 'TOTP';
 
 /**
  * What of a field is meant.

@@ -2,8 +2,8 @@ import { Secret } from '../../secret/secret.ts';
 import type { Backend, BackendLease, Credential } from '../backend.ts';
 import { BackendError } from '../backend-error.ts';
 import { ConnectClient } from './connect-client.ts';
-import { fieldName, fieldValue } from './field-value.ts';
-import { checkedId, findItem, findVault, isId } from './find-item.ts';
+import { fieldName, fieldValue, isOtp } from './field-value.ts';
+import { checkedId, findItem, findVault, isId, type Naming } from './find-item.ts';
 import { readItem, type Item } from './item.ts';
 import { itemCredential } from './item-credential.ts';
 import {
@@ -36,9 +36,11 @@ export function onePasswordConnect(options: OnePasswordConnectOptions): Backend 
 
   async function open(path: string, signal: AbortSignal) {
     signal.throwIfAborted();
-    const reference = parseSecretReference(path);
-    const vault = knownVault(settings, reference.vault) ?? (await findVault(client, reference.vault, signal));
-    const id = await findItem(client, vault, reference.item, signal);
+    const { ids } = settings;
+    const reference = { ...parseSecretReference(path), ids };
+    const vault =
+      knownVault(settings, reference.vault) ?? (await findVault(client, reference.vault, { ids }, signal));
+    const id = await findItem(client, vault, reference.item, { ids }, signal);
     const place = `/v1/vaults/${vault}/items/${id}`;
     return { reference, place, item: readItem(await client.json(place, signal)) };
   }
@@ -57,8 +59,11 @@ export function onePasswordConnect(options: OnePasswordConnectOptions): Backend 
     },
     async issue({ path }, signal): Promise<BackendLease> {
       const { reference, place, item } = await open(path, signal);
-      if (reference.field === undefined) return { credential: itemCredential(item) };
-      return { credential: await oneField(client, place, item, reference, signal) };
+      const credential =
+        reference.field === undefined
+          ? itemCredential(item)
+          : await oneField(client, place, item, reference, signal);
+      return holdsCode(item, reference) ? { credential, fleeting: true } : { credential };
     },
     async health(signal) {
       await client.bytes('/heartbeat', signal);
@@ -68,10 +73,17 @@ export function onePasswordConnect(options: OnePasswordConnectOptions): Backend 
 
 const noField = () => new BackendError('not-found', 'the item has no such field');
 
+/** Whether a one-time password is given, which is good for seconds and at most once. */
+function holdsCode({ fields }: Item, { field, attribute }: SecretReference): boolean {
+  return attribute === 'otp' || (field === undefined && fields.some(isOtp));
+}
+
 /** The id of a vault that the options name; nothing where they name none at all. */
-function knownVault({ vaults }: OnePasswordConnectSettings, name: string): string | undefined {
+function knownVault({ vaults, ids }: OnePasswordConnectSettings, name: string): string | undefined {
   if (vaults === undefined) return undefined;
-  const known = Object.entries(vaults).find(([each, id]) => each === name || (isId(name) && id === name));
+  const known = Object.entries(vaults).find(
+    ([each, id]) => each === name || (ids && isId(name) && id === name),
+  );
   if (known === undefined) throw new BackendError('not-found', 'there is no vault of that name');
   return known[1];
 }
@@ -80,7 +92,7 @@ async function oneField(
   client: ConnectClient,
   place: string,
   item: Item,
-  reference: SecretReference,
+  reference: SecretReference & Naming,
   signal: AbortSignal,
 ): Promise<Credential> {
   const field = pickField(item, reference);

@@ -3,6 +3,7 @@ import {
   integer,
   readOptions,
   systemClock,
+  type,
   type Clock,
   type Rule,
   type Rules,
@@ -22,6 +23,11 @@ export interface OnePasswordConnectOptions {
    * vault that the token may see.
    */
   readonly vaults?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether references may name things by their ids as well. `false` where a policy forbids some of what it allows at
+   * large: a rule that forbids a name is passed by the id. Default `true`.
+   */
+  readonly ids?: boolean | undefined;
   /** What the plan of the account grants. Default {@link onePasswordQuotas}.business. */
   readonly quota?: BackendQuota | undefined;
   /** How large an answer may be, in bytes: 1,024 to 67,108,864. Default 1,048,576. */
@@ -30,8 +36,8 @@ export interface OnePasswordConnectOptions {
   readonly clock?: Clock | undefined;
 }
 
-// Finding a vault, finding an item, reading it: what a reference by names costs.
-const hourly = (requests: number): BackendQuota => ({ requests, windowMs: 3_600_000, perCall: 3 });
+// Finding a vault, finding an item, reading it, and a file of it: what a reference by names costs.
+const hourly = (requests: number): BackendQuota => ({ requests, windowMs: 3_600_000, perCall: 4 });
 
 /**
  * How many reads an hour 1Password grants to a token, by plan.
@@ -47,6 +53,7 @@ export const onePasswordQuotas = Object.freeze({ business: hourly(10_000), teams
 
 /** What {@link onePasswordConnect} does unless told otherwise. */
 export const onePasswordConnectDefaults = {
+  ids: true,
   quota: onePasswordQuotas.business,
   maxAnswerBytes: 1_048_576,
   clock: systemClock,
@@ -78,6 +85,7 @@ const rules: Rules<OnePasswordConnectOptions> = {
   url: server,
   token: secret,
   vaults: vaultIds,
+  ids: type('boolean'),
   quota,
   maxAnswerBytes: integer(1_024, 67_108_864),
   clock: having('now', 'wallNow', 'setTimer'),

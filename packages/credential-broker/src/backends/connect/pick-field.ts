@@ -1,21 +1,22 @@
 import { BackendError } from '../backend-error.ts';
 import type { Item, ItemField, ItemFile } from './item.ts';
+import type { Naming } from './find-item.ts';
 import type { SecretReference } from './secret-reference.ts';
 
-type Wanted = Pick<SecretReference, 'section' | 'field'>;
+type Wanted = Pick<SecretReference, 'section' | 'field'> & Naming;
 
 /** Picks what a reference names among things that lie in sections. */
 function pick<T extends { readonly id: string; readonly section: string | undefined }>(
   { sections }: Item,
   all: readonly T[],
   nameOf: (each: T) => string,
-  { section: wanted, field = '' }: Wanted,
+  { section: wanted, field = '', ids }: Wanted,
 ): T | undefined {
   const inSection = (id: string | undefined, name: string) =>
-    id !== undefined && (id === name || sections.get(id) === name);
+    id !== undefined && ((ids && id === name) || sections.get(id) === name);
   const found = all.filter(
     (each) =>
-      (each.id === field || nameOf(each) === field) &&
+      ((ids && each.id === field) || nameOf(each) === field) &&
       (wanted === undefined || inSection(each.section, wanted)),
   );
   const [only, another] = found;

@@ -30,6 +30,10 @@ const clear = (credential: Credential) => {
   for (const secret of Object.values(credential)) secret.dispose();
 };
 
+/** Whether a credential is the same for everybody and at any time, as far as the backend knows. */
+const isLasting = ({ fleeting, expiresAtMs, ref }: BackendLease) =>
+  fleeting !== true && expiresAtMs === undefined && ref === undefined;
+
 /** Everything that an answer may depend on, save for who asks. Short, however much somebody asks with it. */
 function keyOf({ tenant, resource, path, scope, parameters }: BackendRequest): string {
   const all = [path, tenant, resource.type, scope.toSorted(), Object.entries(parameters).toSorted()];
@@ -75,6 +79,7 @@ class Guard implements GuardedBackend {
     return this.inspections.share(
       this.sharing(key, request, {
         ask: (shared) => this.calls.inspect(request, shared),
+        isShared: () => true,
         copy: (info) => info,
         keep: (info) => this.infos.set(key, request.path, info),
         release: () => {},
@@ -92,6 +97,7 @@ class Guard implements GuardedBackend {
       return await this.issues.share(
         this.sharing(key, request, {
           ask: (shared) => this.calls.issue(request, shared),
+          isShared: isLasting,
           copy: copyLease,
           keep: (lease) => this.leases.set(key, request.path, lease),
           release: ({ credential }) => clear(credential),
@@ -138,16 +144,17 @@ class Guard implements GuardedBackend {
   private sharing<T>(
     key: string,
     { path }: BackendRequest,
-    how: Pick<Sharing<T>, 'ask' | 'copy'> & Record<'keep' | 'release', (answer: T) => void>,
+    how: Pick<Sharing<T>, 'ask' | 'isShared' | 'copy'> & Record<'keep' | 'release', (answer: T) => void>,
   ): Sharing<T> {
-    const { ask, copy, keep, release } = how;
+    const { ask, isShared, copy, keep, release } = how;
     return {
       key,
       path,
       ask,
+      isShared,
       copy,
       settled: (result, holds) => {
-        if (result.ok && holds) keep(result.value);
+        if (result.ok && holds && isShared(result.value)) keep(result.value);
         else if (result.ok) release(result.value);
         else if (holds) this.drop(key, path, result.error);
       },

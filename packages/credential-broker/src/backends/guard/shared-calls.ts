@@ -1,5 +1,7 @@
 interface Waiter<T> {
-  readonly resolve: (value: T) => void;
+  /** Asks for this one alone. */
+  readonly ask: () => Promise<T>;
+  readonly resolve: (value: T | Promise<T>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -15,6 +17,8 @@ export interface Sharing<T> {
   readonly path: string;
   /** Asks the backend; its signal aborts when nobody waits any more. */
   readonly ask: (signal: AbortSignal) => Promise<T>;
+  /** Whether an answer is for all who wait for it, and not for one of them only. */
+  readonly isShared: (answer: T) => boolean;
   /** Makes what one of those who wait gets of an answer. */
   readonly copy: (answer: T) => T;
   /** Hears of the answer after everybody has theirs, and whether it still holds. */
@@ -33,7 +37,7 @@ export class SharedCalls<T> {
     const running = this.calls.get(sharing.key);
     if (running !== undefined) this.joined++;
     const call = running ?? { path: sharing.path, abort: new AbortController(), waiters: new Set() };
-    const answer = this.wait(sharing.key, call, signal);
+    const answer = this.wait(sharing, call, signal);
     if (running === undefined) {
       this.calls.set(sharing.key, call);
       void this.run(sharing, call);
@@ -46,7 +50,7 @@ export class SharedCalls<T> {
     for (const [key, { path }] of this.calls) if (path.startsWith(prefix)) this.calls.delete(key);
   }
 
-  private wait(key: string, call: SharedCall<T>, signal: AbortSignal): Promise<T> {
+  private wait({ key, ask }: Sharing<T>, call: SharedCall<T>, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         call.waiters.delete(waiter);
@@ -61,6 +65,7 @@ export class SharedCalls<T> {
         call.abort.abort(reason);
       };
       const waiter: Waiter<T> = {
+        ask: () => ask(signal),
         resolve: (value) => (leave(), resolve(value)),
         reject: (error) => (leave(), reject(error)),
       };
@@ -69,11 +74,13 @@ export class SharedCalls<T> {
     });
   }
 
-  private async run({ key, ask, copy, settled }: Sharing<T>, call: SharedCall<T>): Promise<void> {
+  private async run({ key, ask, isShared, copy, settled }: Sharing<T>, call: SharedCall<T>): Promise<void> {
     try {
       const value = await ask(call.abort.signal);
       const holds = this.drop(key, call);
-      for (const waiter of call.waiters) waiter.resolve(copy(value));
+      const [first, ...others] = call.waiters;
+      first?.resolve(copy(value));
+      for (const other of others) other.resolve(isShared(value) ? copy(value) : other.ask());
       settled({ ok: true, value }, holds);
     } catch (error) {
       const holds = this.drop(key, call);

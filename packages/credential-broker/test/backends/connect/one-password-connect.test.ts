@@ -75,7 +75,8 @@ describe('onePasswordConnect', () => {
   it('gives a whole item: every field that has a value, and the code instead of the seed', async () => {
     const { backend } = await working();
     const { credential, ...lease } = await backend.issue(requestFor('prod/orders db'), never());
-    expect(lease).toEqual({});
+    // One of its fields is for one-time passwords.
+    expect(lease).toEqual({ fleeting: true });
     expect(revealed(credential)).toEqual({
       username: 'orders',
       password: 'hunter2',
@@ -115,6 +116,67 @@ describe('onePasswordConnect', () => {
     const { backend } = await working();
     expect(await backend.inspect(requestFor(path), never())).toEqual({});
     expect(revealed((await backend.issue(requestFor(path), never())).credential)).toEqual(expected);
+  });
+
+  it.each([
+    ['prod/orders db/one-time password?attribute=otp', true],
+    ['prod/orders db', true],
+    ['prod/orders db/one-time password', undefined],
+    ['prod/orders db/password', undefined],
+    ['prod/orders db/ca.pem', undefined],
+  ])('of %j says whether it is good for one use alone', async (path, fleeting) => {
+    const { backend } = await working();
+    expect((await backend.issue(requestFor(path), never())).fleeting).toBe(fleeting);
+  });
+
+  it('gives a whole item without one-time passwords to several', async () => {
+    const plain = { ...item, fields: item.fields.filter(({ type }) => type !== 'OTP') };
+    const { url } = await scriptedServer((_, response) => json(response, plain));
+    const { fleeting } = await open(url).issue(requestFor(`${VAULT}/${ITEM}`), never());
+    expect(fleeting).toBeUndefined();
+  });
+
+  it('asks no more often for any reference than its quota counts', async () => {
+    const costs: number[] = [];
+    for (const part of ['', '/password', '/one-time password?attribute=otp', '/Admin/mail2', '/ca.pem']) {
+      for (const item of ['prod/orders db', `prod/${ITEM}`, `${VAULT}/orders db`, `${VAULT}/${ITEM}`]) {
+        for (const method of ['inspect', 'issue'] as const) {
+          const { backend, asked } = await working();
+          await backend[method](requestFor(item + part), never());
+          costs.push(asked.length);
+        }
+      }
+    }
+    expect(Math.max(...costs)).toBe(onePasswordQuotas.business.perCall);
+    expect(Math.min(...costs)).toBe(1);
+    expect(onePasswordQuotas.teams).toEqual({ requests: 1_000, windowMs: 3_600_000, perCall: 4 });
+  });
+
+  it.each([
+    'prod/orders db',
+    'prod/orders db/Kennwort',
+    'prod/orders db/Admin/twin',
+    'prod/orders db/ca.pem',
+  ])('takes the names of %j where it takes no ids', async (path) => {
+    const { backend } = await working({ ids: false });
+    expect((await backend.issue(requestFor(path), never())).credential).not.toEqual({});
+  });
+
+  it.each([
+    [`${VAULT}/orders db`, 'there is no vault of that name'],
+    [`prod/${ITEM}`, 'there is no item of that name'],
+    ['prod/orders db/mail', 'the item has no such field'],
+    ['prod/orders db/password', 'the item has no such field'],
+    ['prod/orders db/admin1/twin', 'the item has no such field'],
+    [`prod/orders db/${FILE}`, 'the item has no such field'],
+  ])('takes no ids for names where it is told so: %j', async (path, message) => {
+    const refusal: unknown = expect.objectContaining({ failure: 'not-found', message });
+    for (const more of [{}, { vaults: { prod: VAULT } }]) {
+      const { backend } = await working({ ids: false, ...more });
+      await expect(backend.issue(requestFor(path), never())).rejects.toEqual(refusal);
+    }
+    const { backend } = await working();
+    await expect(backend.issue(requestFor(path), never())).resolves.toBeDefined();
   });
 
   it('gives files as they are', async () => {
@@ -304,6 +366,7 @@ describe('onePasswordConnect', () => {
       [{ url }, 'token must be a Secret'],
       [{ url, token, vaults: { prod: '../x' } }, 'vaults must be an object whose values are ids'],
       [{ url, token, quota: { requests: 0, windowMs: 1, perCall: 1 } }, 'quota must be an object'],
+      [{ url, token, ids: 'no' }, 'ids must be'],
       [{ url, token, maxAnswerBytes: 1 }, 'maxAnswerBytes must be an integer >= 1024'],
     ] as const) {
       const making = () => onePasswordConnect(options as never);

@@ -1,4 +1,10 @@
-import { BackendError, Secret, type Backend, type BackendFailure } from '@holdfast/credential-broker';
+import {
+  BackendError,
+  Secret,
+  type Backend,
+  type BackendFailure,
+  type BackendLease,
+} from '@holdfast/credential-broker';
 
 /** A backend whose answers the test decides; it counts what it is asked. */
 export class FakeBackend implements Backend {
@@ -11,6 +17,8 @@ export class FakeBackend implements Backend {
   running = 0;
   mostRunning = 0;
   password = 'first';
+  /** What it says of a credential besides. */
+  says: Omit<BackendLease, 'credential'> = {};
   /** What happens before each answer. */
   before: (signal: AbortSignal) => unknown = () => undefined;
 
@@ -38,7 +46,7 @@ export class FakeBackend implements Backend {
     await this.ask('issue', signal);
     const credential = { password: new Secret(this.password) };
     return this.keepsSecrets
-      ? { credential }
+      ? { credential, ...this.says }
       : { credential, ref: `ref-${this.asked.length}`, expiresAtMs: 1 };
   }
 

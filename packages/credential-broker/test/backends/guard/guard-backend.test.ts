@@ -88,6 +88,51 @@ describe('the cache of a guard', () => {
     expect(guard.stats().cache).toMatchObject({ size: 0, joined: 0 });
   });
 
+  it.each([{ fleeting: true }, { expiresAtMs: 9e12 }, { ref: 'role-1' }])(
+    'neither keeps nor shares a credential that is %j',
+    async (says) => {
+      const { guard, backend, issue } = rig({ maxStaleMs: 60_000 });
+      backend.says = says;
+      const gate = closedGate();
+      backend.before = () => gate.opened;
+      const waiting = [issue(), issue(), issue()];
+      gate.open();
+      await Promise.all(waiting);
+      expect(guard.stats().cache.joined).toBe(2);
+      // Each of those who joined asks alone, for what they waited for is somebody else's.
+      expect(backend.asked).toHaveLength(3);
+      await issue();
+      expect(backend.asked).toHaveLength(4);
+      expect(guard.stats().cache).toMatchObject({ size: 0, hits: 0 });
+      backend.fail('unavailable', { transient: false });
+      await expect(issue()).rejects.toEqual(failed('unavailable'));
+    },
+  );
+
+  it('tells each of those who ask alone what became of their call', async () => {
+    const { guard, backend, issue } = rig();
+    backend.says = { fleeting: true };
+    const gate = closedGate();
+    backend.before = () => gate.opened;
+    const abort = new AbortController();
+    const [first, left, missed] = [issue(), issue(ref, abort.signal), issue()];
+    backend.fail('not-found');
+    gate.open();
+    abort.abort(new Error('enough'));
+    await expect(left).rejects.toThrow('enough');
+    expect(await first).toBe('first');
+    await expect(missed).rejects.toEqual(failed('not-found'));
+    expect(guard.stats().calls.issue).toBe(2);
+  });
+
+  it('keeps what is said to last', async () => {
+    const { backend, issue } = rig();
+    backend.says = { fleeting: false, expiresAtMs: undefined, ref: undefined };
+    await issue();
+    await issue();
+    expect(backend.asked).toHaveLength(1);
+  });
+
   it('can be turned off', async () => {
     const { backend, guard, issue } = rig({ cacheMs: 0, missingMs: 0 });
     await issue();
@@ -418,6 +463,9 @@ describe('the quota of a guard', () => {
 
   it.each([
     ['for a second, if nothing else is said', undefined, undefined, 1_000],
+    ['for a second, if what is said is no number', NaN, undefined, 1_000],
+    ['for a second, if what is said never ends', Infinity, undefined, 1_000],
+    ['for a second, if what is said is over', -5, undefined, 1_000],
     ['for a minute at most', 1e12, undefined, 60_000],
     ['until its quota is new, at most', 1e12, quota, HOUR],
   ])('is left alone %s', async (_, retryAfterMs, granted, pauseMs) => {
