@@ -1,6 +1,6 @@
 import type { Backend, BackendInfo, BackendLease, BackendRequest, Credential } from '../backends/backend.ts';
 import { BackendError } from '../backends/backend-error.ts';
-import { guardBackend } from '../backends/guard/guard-backend.ts';
+import { guardBackend, type GuardedBackend } from '../backends/guard/guard-backend.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { BrokerSettings } from './options.ts';
 import { within } from './within.ts';
@@ -10,7 +10,7 @@ export function clear(credential: Credential): void {
   for (const secret of Object.values(credential)) secret.dispose();
 }
 
-const isGuarded = (backend: Backend) => 'invalidate' in backend;
+const isGuarded = (backend: Backend): backend is GuardedBackend => 'invalidate' in backend;
 
 const late = () => new BackendError('unavailable', 'the backend took too long');
 
@@ -57,6 +57,15 @@ export class BackendDesk {
   /** Whether each use of a lease makes a credential that has to be ended. */
   makesFor(lease: Lease): boolean {
     return this.of(lease).revoke !== undefined;
+  }
+
+  /** Forgets what guards keep of all references that begin with something: the next credential is as its backend has it. */
+  forget(prefix: string): void {
+    for (const [scheme, backend] of this.backends) {
+      const start = `${scheme}://`;
+      if (!isGuarded(backend) || !(prefix.startsWith(start) || start.startsWith(prefix))) continue;
+      backend.invalidate(prefix.slice(start.length));
+    }
   }
 
   async health(): Promise<Readonly<Record<string, 'up' | 'down'>>> {

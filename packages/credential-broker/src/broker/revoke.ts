@@ -49,6 +49,8 @@ export async function revoke(core: BrokerCore, what: Revocation, principal: Prin
   core.admit(principal);
   const revocation = new RevocationRun(core, principal);
   if ('filter' in target) {
+    const { prefix } = target.filter;
+    if (prefix !== undefined) core.backends.forget(prefix);
     await revocation.endAll(target.filter, true);
   } else {
     const lease = await target.find();

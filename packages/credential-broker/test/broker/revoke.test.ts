@@ -41,6 +41,51 @@ describe('revoke', () => {
     expect((await leases.find(foreign.leaseId))?.state).toBe('active');
   });
 
+  it.each([
+    ['vault://prod/', true],
+    ['vault://prod/orders', true],
+    ['vault://', true],
+    ['vault', true],
+    ['vault://other/', false],
+    ['vault://prod/orders-2', false],
+    ['db://prod/', false],
+    ['vault2://', false],
+  ])('of all below %j forgets what was kept of it: %j', async (prefix, forgets) => {
+    const { broker, vault } = aBroker({}, { ...operators, guard: {} });
+    const redeem = async () => {
+      const grant = await broker.issue(ask('vault'));
+      (await broker.redeem(grant.handle ?? '', AGENT))[Symbol.dispose]();
+    };
+    await redeem();
+    await redeem();
+    expect([vault.count('inspect'), vault.count('issue')]).toEqual([1, 1]);
+    await broker.revoke({ prefix }, OPERATOR);
+    await redeem();
+    const asked = forgets ? 2 : 1;
+    expect([vault.count('inspect'), vault.count('issue')]).toEqual([asked, asked]);
+  });
+
+  it('keeps nothing that was on its way when all below a prefix was revoked', async () => {
+    const { broker, vault } = aBroker({}, { ...operators, guard: {} });
+    let answer = () => {};
+    vault.hold = new Promise<void>((resolve) => (answer = resolve));
+    const first = broker.issue(ask('vault'));
+    await broker.revoke({ prefix: 'vault://' }, OPERATOR);
+    answer();
+    await first;
+    await broker.issue(ask('vault'));
+    expect(vault.count('inspect')).toBe(2);
+  });
+
+  it('of one lease, or of a principal, keeps what is kept for others', async () => {
+    const { broker, vault } = aBroker({}, { ...operators, guard: {} });
+    const { leaseId } = await broker.issue(ask('vault'));
+    await broker.revoke({ leaseId }, OPERATOR);
+    await broker.revoke({ principal: AGENT.id }, OPERATOR);
+    await broker.issue(ask('vault'));
+    expect(vault.count('inspect')).toBe(1);
+  });
+
   it('ends any number of leases', async () => {
     const { broker, leases } = aBroker({}, operators);
     for (let count = 0; count < 350; count++) await broker.issue(ask('vault'));
