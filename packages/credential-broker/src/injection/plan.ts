@@ -1,10 +1,10 @@
-import { Buffer } from 'node:buffer';
 import type { LeaseCheck } from '../broker/broker.ts';
 import type { CompiledRule } from './compile-rules.ts';
 import type { Draft } from './draft.ts';
 import { InjectionError } from './injection-error.ts';
 import { fitsPath } from './path-pattern.ts';
 import { place } from './place.ts';
+import { refuseOtherMethod } from './refuse-other-method.ts';
 
 /** A request and the rule that allows it. */
 export interface Plan {
@@ -72,16 +72,6 @@ function allows(
     (lease.audience === undefined || lease.audience === origin) &&
     paths.some((pattern) => fitsPath(pattern, url.pathname))
   );
-}
-
-/** Many frameworks take the method from such a parameter, which no rule looks at. */
-function refuseOtherMethod({ url, headers, body }: Draft): void {
-  const isForm = /^\s*application\/x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
-  const form = isForm && body !== undefined ? Buffer.from(body).toString() : '';
-  for (const text of [url.search, form]) {
-    if ([...new URLSearchParams(text).keys()].some((name) => name.toLowerCase() === '_method'))
-      throw new InjectionError('denied', 'a parameter must not name another method');
-  }
 }
 
 const isSent = ({ requestHeaders = [] }: CompiledRule, name: string) =>
