@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { RateStore } from '@holdfast/limiter';
 import { having, readOptions, systemClock, type, type Clock, type Rules } from '@holdfast/pipeline';
+import { makeOwnFile } from '../make-own-file.ts';
 
 /** What {@link quotaFile} takes. */
 export interface QuotaFileOptions {
@@ -41,7 +42,7 @@ const BURST_RATIO = 1 / 60;
  */
 export function quotaFile(options: QuotaFileOptions): QuotaFile {
   const { file, clock } = readOptions('quotaFile', options, rules, { clock: systemClock });
-  closeSync(openSync(file, 'a', 0o600));
+  makeOwnFile(file);
   chmodSync(file, 0o600);
   const database = new DatabaseSync(file);
   // Survives the process, which is what counts; after a loss of power the quota of some seconds is counted again.

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { BackendError } from '../backend-error.ts';
+import { makeOwnFile } from '../make-own-file.ts';
 
 /** SQLITE_BUSY: another connection holds the file. */
 const BUSY = 5;
@@ -13,7 +13,7 @@ const BUSY = 5;
  */
 export function lockVault(file: string): Disposable {
   try {
-    closeSync(openSync(`${file}.lock`, 'a', 0o600));
+    makeOwnFile(`${file}.lock`);
     const database = new DatabaseSync(`${file}.lock`);
     try {
       // In memory, for a journal in a file would outlive the process.

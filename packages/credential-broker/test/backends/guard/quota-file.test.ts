@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -102,6 +102,21 @@ it('counts what several processes take, and survives that they are killed', asyn
   // What flows in within a minute, and a little that flowed in meanwhile.
   expect(total).toBeGreaterThanOrEqual(10);
   expect(total).toBeLessThan(20);
+});
+
+it.skipIf(!existsSync('/proc/locks'))('keeps its locks when it is opened once more', () => {
+  const file = tempFile();
+  using _ = quotaFile({ file });
+  const locks = () => {
+    const { ino } = statSync(file);
+    return readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(`:${ino} `));
+  };
+  const held = locks();
+  expect(held.length).toBeGreaterThan(0);
+  quotaFile({ file }).close();
+  expect(locks()).toHaveLength(held.length);
 });
 
 it('is nobody else’s to read', () => {

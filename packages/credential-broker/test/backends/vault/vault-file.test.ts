@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -88,6 +90,31 @@ describe('the file of a vault', () => {
       return before;
     });
     await changeVaultFile(file, async (before = '') => before);
+  });
+
+  it('is locked for other processes also where this one tries once more', async () => {
+    const { file } = await vaultFixture();
+    await changeVaultFile(file, async (before = '') => {
+      await expect(changeVaultFile(file, async () => 'x')).rejects.toMatchObject({ failure: 'unavailable' });
+      const child = startNode(
+        `import { lockVault } from ${JSON.stringify(source('vault-lock.ts'))};
+         try { lockVault(process.argv[1]); console.log('locked'); } catch (error) { console.log(error.message); }`,
+        file,
+      );
+      const [said] = (await once(child.stdout, 'data')) as [Buffer];
+      expect(said.toString()).toBe('somebody else is changing the vault\n');
+      return before;
+    });
+  });
+
+  it('says why it cannot be locked', async () => {
+    const { file } = await vaultFixture();
+    rmSync(`${file}.lock`);
+    mkdirSync(`${file}.lock`);
+    await expect(changeVaultFile(file, async () => 'x')).rejects.toMatchObject({
+      failure: 'unavailable',
+      message: expect.stringMatching(/^the lock of the vault failed: \w+/) as unknown,
+    });
   });
 
   it('is not kept from others by a process that was killed', async () => {
