@@ -43,9 +43,10 @@ function reveal(credential: Credential, field: string): string {
   }
 }
 
+/** Blanks at the ends are left out: a header field has none there (RFC 9110, section 5.5), and many cut them off. */
 function register(redactor: Redactor, secret: string): () => void {
   try {
-    return redactor.register(secret);
+    return redactor.register(secret.trim());
   } catch {
     const message = 'the credential has a secret that is too short or too long to be found in an answer';
     throw new InjectionError('credential', message);

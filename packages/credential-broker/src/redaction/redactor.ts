@@ -16,7 +16,7 @@ export interface RedactorOptions {
 export interface Redactor {
   /**
    * Makes a secret known, as it is, in base64 (also url-safe, and wherever in a longer text it begins), in hex,
-   * percent-encoded, as in a form, and JSON-escaped. It is remembered until it is unregistered, also when the
+   * percent-encoded, as in a form, JSON-escaped, and in UTF-16. It is remembered until it is unregistered, also when the
    * {@link Secret} is disposed of: what was revealed may still turn up, in an error above all.
    *
    * @returns a function that forgets it, and overwrites what was remembered

@@ -101,6 +101,61 @@ describe('an answer', () => {
       expect(await answerAs(`text/plain;charset=${charset}; a=b`), charset).toBe('handed on');
   });
 
+  it.each(['utf16le', 'utf16be'] as const)(
+    'does not hold the secret in %s where nothing says that it is in that charset',
+    async (charset) => {
+      const spelled = (text: string) => {
+        const bytes = Buffer.from(text, 'utf16le');
+        return charset === 'utf16le' ? bytes : bytes.swap16();
+      };
+      for (const size of [1, 5, 512]) {
+        const bytes = spelled(`before ${SECRET} after`);
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        const { fetch } = await upstream((_, response) => void Readable.from(pieces).pipe(response));
+        const answer = Buffer.from(await (await fetch('/v1/echo/')).arrayBuffer());
+        expect(answer.toString('latin1').replaceAll('\0', '')).toBe('before [redacted] after');
+      }
+    },
+  );
+
+  it.each(['canary-blank-1 ', ' canary-blank-1', '\tcanary-blank-1\r\n', '\u00a0canary-blank-1'])(
+    'does not hold a secret %j without the blanks at its ends, which many cut off',
+    async (secret) => {
+      const rig = await anInjector({
+        listener: (request, response) => {
+          const { searchParams } = new URL(request.url ?? '', 'http://x');
+          const said = `${searchParams.get('key')?.trim()} ${String(request.headers['x-key'])}`;
+          response.end(`${said} ${Buffer.from(said).toString('base64')}`);
+        },
+        rule: {
+          inject: [
+            { into: 'query', name: 'key', template: '{password}' },
+            ...(/^[ -~]*$/.test(secret)
+              ? [{ into: 'header', name: 'x-key', template: '{password}' } as const]
+              : []),
+          ],
+        },
+      });
+      const issue = rig.db.issue.bind(rig.db);
+      rig.db.issue = async (...args) => ({
+        ...(await issue(...args)),
+        credential: { password: new Secret(secret) },
+      });
+      const text = await (await rig.fetch('/v1/echo/')).text();
+      expect(text).toMatch(/^\[redacted\] (\[redacted\]|undefined) /);
+      expect(text).not.toMatch(/canary|Y2FuYXJ5/);
+    },
+  );
+
+  it('is none where the secret is too short without its blanks', async () => {
+    const rig = await upstream((_, response) => response.end());
+    rig.db.issue = async () => ({ credential: { password: new Secret('abcd'.padEnd(12)) } });
+    await expect(rig.fetch('/v1/echo/')).rejects.toThrow('too short or too long');
+    expect(rig.seen).toEqual([]);
+  });
+
   it('is free of the secret while it is read, and leaves nobody to know it afterwards', async () => {
     const { fetch, redactor } = await upstream((_, response) => response.end('x'));
     const answer = await fetch('/v1/echo/');

@@ -36,6 +36,21 @@ describe('a registered secret', () => {
     }
   });
 
+  it.each([
+    ['UTF-16, the low byte first', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, the high byte first', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+  ])('is cut out of bytes in %s', (_, encode) => {
+    const clean = redactor.cleanBytes(Buffer.concat([encode('a'), encode(CANARY), encode('b')]));
+    expect(Buffer.from(clean)).toEqual(Buffer.concat([encode('a'), Buffer.from('[redacted]'), encode('b')]));
+  });
+
+  it('that is no text is not looked for in UTF-16', () => {
+    const own = createRedactor();
+    own.register(new Uint8Array([0xff, 0xfe, 0xfd, 0xfc, 0xfb, 0xfa]));
+    const replaced = Buffer.from('\ufffd'.repeat(6), 'utf16le');
+    expect(own.cleanBytes(replaced)).toBe(replaced);
+  });
+
   it('is found with any of its characters escaped, and the others not', () => {
     const escapes: readonly ((character: string) => string)[] = [
       (character) =>
