@@ -9,14 +9,25 @@ import type { Terminal } from './terminal.ts';
 
 const NOT_THE_OWNER = 0o077;
 
-/** Reads a secret from a file that only its owner may read. */
-async function secretFile(file: string): Promise<Buffer> {
-  await using handle = await open(file);
-  const { mode } = await handle.stat();
-  if (process.platform !== 'win32' && (mode & NOT_THE_OWNER) !== 0) {
-    throw new UsageError(`others may read ${file}: run chmod 600 ${file}, and change what is in it`);
+/**
+ * Reads a secret from the file of an option, which only its owner may read. No error names the file: who mistakes the
+ * option types the secret itself.
+ */
+async function secretFile(option: string, file: string): Promise<string> {
+  try {
+    await using handle = await open(file);
+    const { mode } = await handle.stat();
+    if (process.platform !== 'win32' && (mode & NOT_THE_OWNER) !== 0) {
+      throw new UsageError(
+        `others may read the file of --${option}: run chmod 600, and change what is in it`,
+      );
+    }
+    return await handle.readFile('utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code = 'an error' } = error as NodeJS.ErrnoException;
+    throw new BackendError('unavailable', `the file of --${option} cannot be read: ${code}`);
   }
-  return handle.readFile();
 }
 
 function keyOf(text: string): Secret {
@@ -29,13 +40,14 @@ function keyOf(text: string): Secret {
 type Whose = '' | 'new-' | 'other-';
 
 async function fromFiles(args: CommandArgs, whose: Whose): Promise<VaultKey | undefined> {
-  const [passphraseFile, keyFile] = [args.value(`${whose}passphrase-file`), args.value(`${whose}key-file`)];
+  const [passphrase, key] = [`${whose}passphrase-file`, `${whose}key-file`];
+  const [passphraseFile, keyFile] = [args.value(passphrase), args.value(key)];
   if (passphraseFile !== undefined && keyFile !== undefined) {
-    throw new UsageError(`--${whose}passphrase-file and --${whose}key-file exclude each other`);
+    throw new UsageError(`--${passphrase} and --${key} exclude each other`);
   }
-  if (keyFile !== undefined) return { key: keyOf((await secretFile(keyFile)).toString().trim()) };
+  if (keyFile !== undefined) return { key: keyOf((await secretFile(key, keyFile)).trim()) };
   if (passphraseFile === undefined) return undefined;
-  return checked(new Secret((await secretFile(passphraseFile)).toString().replace(/\r?\n$/, '')));
+  return checked(new Secret((await secretFile(passphrase, passphraseFile)).replace(/\r?\n$/, '')));
 }
 
 function checked(passphrase: Secret): VaultKey {

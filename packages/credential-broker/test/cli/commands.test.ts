@@ -142,7 +142,7 @@ describe('holdfast-vault', () => {
   });
 
   it('says what is wrong, in words and in its exit code', async () => {
-    const { vault, key, file } = await filled();
+    const { vault, key, file, dir } = await filled();
     const failing = async (status: number, message: string, ...args: string[]) => {
       const ran = await run(args, 'x\n');
       expect(ran).toMatchObject({ status, stdout: '' });
@@ -185,6 +185,28 @@ describe('holdfast-vault', () => {
     );
     await failing(2, 'a key has 32 bytes', 'list', vault, '--key-file', file('short', 'abcd'));
     await failing(2, 'others may read', 'list', vault, '--key-file', file('open', 'ab'.repeat(32), 0o644));
+    for (const option of ['--passphrase-file', '--key-file']) {
+      // Who mistakes the option types the secret itself.
+      const missing = await run(['list', vault, option, 'canary-hunter2']);
+      expect(missing).toMatchObject({ status: 3, stdout: '' });
+      expect(missing.stderr).toBe(`holdfast-vault: the file of ${option} cannot be read: ENOENT\n`);
+      const open = await run(['list', vault, option, file('canary-hunter3', 'x', 0o640)]);
+      expect(open.stderr).toMatch(
+        new RegExp(`^holdfast-vault: others may read the file of ${option}: run chmod 600`),
+      );
+      expect(open).toMatchObject({ status: 2, stdout: '' });
+      expect(missing.stderr + open.stderr).not.toContain('canary');
+    }
+    await failing(
+      3,
+      'the file of --new-key-file cannot be read',
+      'rotate',
+      vault,
+      ...key,
+      '--new-key-file',
+      'x',
+    );
+    await failing(3, 'the file of --key-file cannot be read: EISDIR', 'list', vault, '--key-file', dir);
     await failing(
       2,
       'the passphrase must not be empty',
