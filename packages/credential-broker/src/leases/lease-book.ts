@@ -18,6 +18,8 @@ export class LeaseBook {
   private readonly children = new Map<string, SortedIds>();
   /** Holds ends that have changed or come early as well; they are dropped when they are met. */
   private readonly ends = new ExpiryHeap();
+  /** Those that are not active any more, by their ends. */
+  private readonly over = new ExpiryHeap();
   private readonly counts = new Map<string, number>();
 
   get size(): number {
@@ -70,9 +72,9 @@ export class LeaseBook {
     if (handleHash !== undefined) this.handles.set(handleHash, id);
     if (tokenId !== undefined) this.tokens.set(tokenId, id);
     this.count(lease, 1);
-    if (lease.state === 'active' && lease.expiresAtMs !== old?.expiresAtMs) {
-      this.ends.add({ id, atMs: lease.expiresAtMs });
-    }
+    const end = { id, atMs: lease.expiresAtMs };
+    if (lease.state !== 'active') this.over.add(end);
+    else if (lease.expiresAtMs !== old?.expiresAtMs) this.ends.add(end);
     return lease;
   }
 
@@ -105,21 +107,16 @@ export class LeaseBook {
   }
 
   forget(beforeMs: number): number {
-    const gone = [...this.leases.values()].filter(
-      ({ state, expiresAtMs }) => state !== 'active' && expiresAtMs < beforeMs,
-    );
-    for (const lease of gone) {
-      this.unlink(lease);
-      this.leases.delete(lease.id);
+    let count = 0;
+    for (let { first } = this.over; first !== undefined && first.atMs < beforeMs; first = this.over.first) {
+      this.over.removeFirst();
+      const lease = this.leases.get(first.id);
+      // What a log tells twice stands here twice.
+      if (lease === undefined) continue;
+      this.remove(lease);
+      count++;
     }
-    if (gone.length === 0) return 0;
-    for (const index of [this.tenants, this.children]) {
-      for (const [key, ids] of index) {
-        ids.keep((id) => this.leases.has(id));
-        if (ids.size === 0) index.delete(key);
-      }
-    }
-    return gone.length;
+    return count;
   }
 
   active(): Readonly<Record<string, number>> {
@@ -130,6 +127,20 @@ export class LeaseBook {
     const ids = index.get(key) ?? new SortedIds();
     index.set(key, ids);
     return ids;
+  }
+
+  private remove(lease: Lease): void {
+    const { id, tenant, parent } = lease;
+    this.unlink(lease);
+    this.leases.delete(id);
+    this.dropId(this.tenants, tenant, id);
+    if (parent !== undefined) this.dropId(this.children, parent, id);
+  }
+
+  private dropId(index: Map<string, SortedIds>, key: string, id: string): void {
+    const ids = index.get(key);
+    ids?.remove(id);
+    if (ids?.size === 0) index.delete(key);
   }
 
   private refuseTwins({ id, handleHash, tokenId }: Lease): void {

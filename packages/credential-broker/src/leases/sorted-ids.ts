@@ -2,19 +2,26 @@
 export class SortedIds {
   private ids: string[] = [];
   private sorted = true;
+  /** Those that were removed and still stand there: at most as many as the others. */
+  private readonly gone = new Set<string>();
 
   add(id: string): void {
+    if (this.gone.delete(id)) return;
     const last = this.ids.at(-1);
     if (last !== undefined && id < last) this.sorted = false;
     this.ids.push(id);
   }
 
-  keep(wanted: (id: string) => boolean): void {
-    this.ids = this.ids.filter(wanted);
+  /** Takes out one that is there. */
+  remove(id: string): void {
+    this.gone.add(id);
+    if (2 * this.gone.size <= this.ids.length) return;
+    this.ids = this.ids.filter((one) => !this.gone.has(one));
+    this.gone.clear();
   }
 
   get size(): number {
-    return this.ids.length;
+    return this.ids.length - this.gone.size;
   }
 
   /** The ids after one of them, or after where it would stand. */
@@ -28,6 +35,9 @@ export class SortedIds {
       if ((this.ids[middle] as string) <= (id as string)) low = middle + 1;
       else high = middle;
     }
-    for (; low < this.ids.length; low++) yield this.ids[low] as string;
+    for (; low < this.ids.length; low++) {
+      const id = this.ids[low] as string;
+      if (!this.gone.has(id)) yield id;
+    }
   }
 }
