@@ -1,8 +1,9 @@
 import { Agent, fetch as undiciFetch, type buildConnector } from 'undici';
+import { untilAborted } from '../backends/until-aborted.ts';
 import { boundedBody, tooLong } from './bounded-body.ts';
 import { checkUrl, type Target } from './check-url.ts';
 import { EgressError } from './egress-error.ts';
-import { guardedLookup } from './guarded-lookup.ts';
+import { checkedAddresses, guardedLookup } from './guarded-lookup.ts';
 import { readEgressOptions, type EgressOptions, type EgressSettings } from './options.ts';
 import { checkHeaders, redirected, type Outgoing } from './outgoing.ts';
 
@@ -18,6 +19,12 @@ export interface EgressInit {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of a check. */
+export interface EgressCheckOptions {
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The one way out: requests to public addresses, within bounds. */
 export interface Egress {
   /**
@@ -30,9 +37,9 @@ export interface Egress {
   /**
    * Checks a URL, and every address of its host, without connecting: for what is stored now and called later.
    *
-   * @throws {@link EgressError} when nothing may be sent there
+   * @throws {@link EgressError} when nothing may be sent there, or its host is not resolved in time
    */
-  check(url: string | URL): Promise<void>;
+  check(url: string | URL, options?: EgressCheckOptions): Promise<void>;
   /** Closes its connections once their answers are read. */
   close(): Promise<void>;
 }
@@ -74,14 +81,30 @@ export function createEgress(options: EgressOptions = {}): Egress {
         body,
       });
     },
-    check: async (url) => {
-      const { host } = checkUrl(url, settings);
-      await new Promise<void>((resolve, reject) => {
-        lookup(host, { all: true }, (error) => (error === null ? resolve() : reject(error)));
-      });
-    },
+    check: (url, options) => checkHost(url, settings, options),
     close: () => agent.close(),
   };
+}
+
+async function checkHost(
+  url: string | URL,
+  settings: EgressSettings,
+  { signal }: EgressCheckOptions = {},
+): Promise<void> {
+  signal?.throwIfAborted();
+  const { host } = checkUrl(url, settings);
+  const late = new AbortController();
+  const { clock, timeoutMs } = settings;
+  const timer = clock.setTimer(
+    () => late.abort(new EgressError('timeout', `the host ${host} was not resolved within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  const ends = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  try {
+    await untilAborted(checkedAddresses(host, settings), ends);
+  } finally {
+    timer.cancel();
+  }
 }
 
 /** One request with its redirects, until its answer is read. */

@@ -10,7 +10,7 @@ import type { EgressSettings } from './options.ts';
 export function guardedLookup(settings: EgressSettings): LookupFunction {
   return (hostname, options, callback) => {
     const host = hostname.replace(/\.$/, '');
-    resolve(host, settings).then(
+    checkedAddresses(host, settings).then(
       (addresses) => {
         const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
         const [first] = all;
@@ -22,7 +22,12 @@ export function guardedLookup(settings: EgressSettings): LookupFunction {
   };
 }
 
-async function resolve(host: string, settings: EgressSettings): Promise<readonly string[]> {
+/**
+ * Finds the addresses of a host.
+ *
+ * @throws {@link EgressError} when there is none, or one that nothing may be sent to
+ */
+export async function checkedAddresses(host: string, settings: EgressSettings): Promise<readonly string[]> {
   const addresses = await settings.resolve(host).catch((cause: unknown) => {
     throw new EgressError('unresolved', `the host ${host} cannot be resolved`, { cause });
   });

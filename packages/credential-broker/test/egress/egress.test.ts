@@ -84,6 +84,29 @@ describe('createEgress', () => {
     expect(await caught(egress.check(url))).toBe('address');
   });
 
+  it('checks no longer than a request may take, or than it is wanted', async () => {
+    const clock = manualClock();
+    const { egress, url, resolve } = await open((_, response) => response.end(), { clock, timeoutMs: 5_000 });
+    resolve.mockReturnValue(new Promise(() => {}));
+    let outcome: unknown;
+    const hung = caught(egress.check(url)).then((reason) => (outcome = reason));
+    await clock.advance(4_999);
+    expect(outcome).toBeUndefined();
+    await clock.advance(1);
+    await hung;
+    expect(outcome).toBe('timeout');
+    const given = new AbortController();
+    const reason = new Error('enough');
+    const checked = egress.check(url, { signal: given.signal });
+    given.abort(reason);
+    await expect(checked).rejects.toBe(reason);
+    await expect(egress.check(url, { signal: given.signal })).rejects.toBe(reason);
+    expect(resolve).toHaveBeenCalledTimes(2);
+    resolve.mockResolvedValue(['127.0.0.1']);
+    await egress.check(url, { signal: new AbortController().signal });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('leaves a redirect to the caller unless told to follow', async () => {
     const { egress, url } = await open((_, response) =>
       response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
