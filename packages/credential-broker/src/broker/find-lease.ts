@@ -1,3 +1,4 @@
+import { isGoodAt } from '../leases/is-good-at.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { BrokerCore } from './broker-core.ts';
 import { hashHandle, isHandle } from './handle.ts';
@@ -8,7 +9,7 @@ export const MAX_DEPTH = 8;
 
 /** Whether a lease is good now, and all that it was made from is. */
 export async function isAlive(core: BrokerCore, lease: Lease): Promise<boolean> {
-  if (lease.state !== 'active' || lease.expiresAtMs <= core.now()) return false;
+  if (!isGoodAt(lease, core.now())) return false;
   return (await ancestorsOf(core, lease)) !== undefined;
 }
 
@@ -18,7 +19,7 @@ export async function ancestorsOf(core: BrokerCore, lease: Lease): Promise<reado
   for (let { parent } = lease; parent !== undefined;) {
     const id = parent;
     const found = await core.store((leases) => leases.find(id));
-    if (found?.state !== 'active' || found.expiresAtMs <= core.now()) return undefined;
+    if (found === undefined || !isGoodAt(found, core.now())) return undefined;
     ancestors.push(found);
     ({ parent } = found);
   }

@@ -1,4 +1,5 @@
 import type { BackendLease, Credential } from '../backends/backend.ts';
+import { isGoodAt } from '../leases/is-good-at.ts';
 import type { Lease } from '../leases/lease.ts';
 import { clear } from './backend-desk.ts';
 import { unknown, type BrokerCore } from './broker-core.ts';
@@ -60,7 +61,7 @@ async function keep(
   };
   if (Object.keys(change).length === 0) {
     const found = await core.store((leases) => leases.find(lease.id));
-    return found?.state === 'active' && found.expiresAtMs > core.now() ? found : undefined;
+    return found && isGoodAt(found, core.now()) ? found : undefined;
   }
   const kept = await core.store((leases) => leases.change(lease, change));
   if (kept?.state === 'consumed') core.counts.activate(kept.resource.type, -1);

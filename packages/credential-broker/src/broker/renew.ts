@@ -1,3 +1,4 @@
+import { isGoodAt } from '../leases/is-good-at.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { Decision } from '../policy/access-policy.ts';
 import { unknown, type BrokerCore } from './broker-core.ts';
@@ -59,7 +60,7 @@ async function lineOf(
   { id, tenant }: Principal,
 ): Promise<readonly Lease[] | undefined> {
   const isTheirs = lease.tenant === tenant && (lease.principal === id || lease.redeemer === id);
-  if (!isTheirs || lease.state !== 'active' || lease.expiresAtMs <= core.now()) return undefined;
+  if (!isTheirs || !isGoodAt(lease, core.now())) return undefined;
   return ancestorsOf(core, lease);
 }
 
