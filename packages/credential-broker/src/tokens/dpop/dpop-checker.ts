@@ -21,7 +21,10 @@ export interface DpopCheckerOptions {
   readonly nonces?: DpopNonces | undefined;
   /** How many proofs of one key are remembered; more are refused for a while. Default 1,000; at least 1. */
   readonly maxProofsPerKey?: number | undefined;
-  /** How many proofs are remembered in all; more are refused for a while. Default 100,000; at least 1. */
+  /**
+   * How many proofs are remembered of all keys that a token is bound to, and as many of others; more are refused for a
+   * while. Default 100,000; at least 1.
+   */
   readonly maxProofs?: number | undefined;
   /** Where proofs are remembered, for a server of several instances. Default in memory. */
   readonly replays?: ReplayWindow | undefined;
@@ -117,7 +120,8 @@ export function createDpopChecker(options: DpopCheckerOptions = {}): DpopChecker
       }
       if (typeof jti !== 'string' || jti === '' || jti.length > MAX_ID_LENGTH)
         throw refused('has no proper jti');
-      if (!(await replays.firstUse(thumbprint, jti, madeAtMs + maxAgeMs))) {
+      const isBound = request.keyThumbprint !== undefined;
+      if (!(await replays.firstUse(thumbprint, jti, madeAtMs + maxAgeMs, isBound))) {
         throw new TokenError('replayed', 'the proof was used before, or the key has made too many');
       }
       return thumbprint;

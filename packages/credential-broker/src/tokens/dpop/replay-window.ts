@@ -6,20 +6,27 @@ export interface ReplayWindow {
    * @param thumbprint - the key that made it
    * @param proofId - its `jti`, unique among those of the key
    * @param untilMs - until when it is good, in milliseconds since the Unix epoch
+   * @param isBound - whether a token is bound to the key; others are a stranger's, who can make as many as they like
    * @returns whether it was new; `false` as well when there is no room to remember it
    */
-  firstUse(thumbprint: string, proofId: string, untilMs: number): boolean | PromiseLike<boolean>;
+  firstUse(
+    thumbprint: string,
+    proofId: string,
+    untilMs: number,
+    isBound: boolean,
+  ): boolean | PromiseLike<boolean>;
 }
 
 /** The proofs of one stretch of time, by key. */
 class Generation {
   readonly proofs = new Map<string, Set<string>>();
-  size = 0;
+  bound = 0;
+  strange = 0;
 
-  add(thumbprint: string, proofId: string): void {
+  add(thumbprint: string, proofId: string, group: 'bound' | 'strange'): void {
     const ofKey = this.proofs.get(thumbprint) ?? new Set();
     this.proofs.set(thumbprint, ofKey.add(proofId));
-    this.size++;
+    this[group]++;
   }
 
   of(thumbprint: string): ReadonlySet<string> | undefined {
@@ -30,7 +37,8 @@ class Generation {
 /**
  * A window in memory. Two generations, each as long as a proof can be good: what was noted in either is known, and
  * the older is dropped whole, so that nothing has to be looked through. A key that has used up its share is refused
- * without harm to others; when all shares together are used up, every proof is refused rather than one forgotten.
+ * without harm to others. Where there is no room in all, every proof is refused rather than one forgotten: strangers
+ * can do that to one another, and not to those whose key a token is bound to.
  */
 export class MemoryReplayWindow implements ReplayWindow {
   private readonly windowMs: number;
@@ -52,13 +60,14 @@ export class MemoryReplayWindow implements ReplayWindow {
     this.maxProofs = maxProofs;
   }
 
-  firstUse(thumbprint: string, proofId: string): boolean {
+  firstUse(thumbprint: string, proofId: string, _untilMs: number, isBound: boolean): boolean {
     this.turn();
     const [current, previous] = [this.current.of(thumbprint), this.previous.of(thumbprint)];
     if (current?.has(proofId) || previous?.has(proofId)) return false;
     if ((current?.size ?? 0) + (previous?.size ?? 0) >= this.maxPerKey) return false;
-    if (this.current.size + this.previous.size >= this.maxProofs) return false;
-    this.current.add(thumbprint, proofId);
+    const group = isBound ? 'bound' : 'strange';
+    if (this.current[group] + this.previous[group] >= this.maxProofs) return false;
+    this.current.add(thumbprint, proofId, group);
     return true;
   }
 

@@ -261,6 +261,41 @@ describe('replay', () => {
     expect(await failureOf(checker.check(first, request))).toBe('replayed');
   });
 
+  it('has room for keys that a token is bound to, however many proofs strangers make with keys of their own', async () => {
+    const clock = manualClock();
+    const checker = checkerWith({ clock, maxProofs: 2 });
+    const strangers = Array.from(
+      { length: 3 },
+      () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+    );
+    const flood = async (more = {}) => {
+      const tried = strangers.map((own) => failureOf(checker.check(made(more, {}, own), request)));
+      return (await Promise.all(tried)).sort();
+    };
+    expect(await flood()).toEqual(['accepted', 'accepted', 'replayed']);
+    const bound = { ...request, keyThumbprint: key.thumbprint };
+    const proof = made();
+    expect(await failureOf(checker.check(proof, bound))).toBe('accepted');
+    for (const again of [bound, request])
+      expect(await failureOf(checker.check(proof, again))).toBe('replayed');
+    expect(await failureOf(checker.check(made(), bound))).toBe('accepted');
+    // Both generations count.
+    await clock.advance(65_000);
+    const later = { iat: NOW + 65 };
+    expect(await flood(later)).toEqual(['replayed', 'replayed', 'replayed']);
+    expect(await failureOf(checker.check(made(later), bound))).toBe('replayed');
+    await clock.advance(65_000);
+    expect(await failureOf(checker.check(made({ iat: NOW + 130 }), bound))).toBe('accepted');
+  });
+
+  it('is refused with a bound key as well where it was first seen as a stranger’s', async () => {
+    const checker = checkerWith();
+    const proof = made();
+    expect(await failureOf(checker.check(proof, request))).toBe('accepted');
+    const bound = { ...request, keyThumbprint: key.thumbprint };
+    expect(await failureOf(checker.check(proof, bound))).toBe('replayed');
+  });
+
   it('is not noted for a proof that is refused', async () => {
     const checker = checkerWith();
     const proof = made();
@@ -275,7 +310,9 @@ describe('replay', () => {
     const proof = made({ jti: 'x' });
     expect(await failureOf(one.check(proof, request))).toBe('accepted');
     expect(await failureOf(other.check(proof, request))).toBe('replayed');
-    expect(noted[0]).toEqual([key.thumbprint, 'x', (NOW + 60) * 1_000]);
+    expect(noted[0]).toEqual([key.thumbprint, 'x', (NOW + 60) * 1_000, false]);
+    await one.check(made({ jti: 'y' }), { ...request, keyThumbprint: key.thumbprint }).catch(() => {});
+    expect(noted[2]).toEqual([key.thumbprint, 'y', (NOW + 60) * 1_000, true]);
   });
 });
 
