@@ -34,6 +34,7 @@ export function sendProblem(
   problem: ProblemError,
   requestId: string,
 ): void {
+  if (response.writableEnded) return;
   // Half an answer must not look like a whole one.
   if (response.headersSent) return void response.destroy();
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decideAccess } from '../rbac/access-control.ts';
 import { createRouteTable, type RouteTable } from '../rbac/route-table.ts';
-import { asProblem, sendAnswer, sendProblem } from './answer.ts';
+import { asProblem, sendAnswer, sendProblem, type Answer } from './answer.ts';
 import type { Call, Route } from './call.ts';
 import { clientLimit, type ClientLimit } from './client-limit.ts';
 import { answerPreflight, checkOrigin, isPreflight } from './origins.ts';
@@ -13,6 +13,15 @@ import type { ServiceSettings } from './service-options.ts';
 import { checkSingleHeaders } from './single-headers.ts';
 
 type Context = ReturnType<typeof contextOf>;
+
+/** A request, its answer, and what is known of both. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly context: Context;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
+}
 
 /** Takes requests through all that stands before a route, to the route, and its answer back. */
 export class RequestServer {
@@ -26,37 +35,49 @@ export class RequestServer {
     this.limit = clientLimit({ clock: settings.clock, ...settings.limit });
   }
 
-  /** Answers a request. Never rejects. */
+  /**
+   * Answers a request. Who makes it is found out first; whatever comes of that, a refusal too, happens within what logs
+   * and audit logs know of the request.
+   */
   async serve(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
     const client = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) client.abort(new Error('the client has left'));
     });
+    const exchange = { request, response, context, signal: client.signal };
+    const entered = this.enter(exchange);
+    await entered.catch(() => undefined);
     try {
-      const answer = await this.answer(request, response, context, client.signal);
-      if (answer !== undefined) sendAnswer(response, answer);
+      await this.settings.around(context, async () => {
+        try {
+          await entered;
+          const answer = await this.answer(exchange);
+          if (answer !== undefined) sendAnswer(response, answer);
+        } catch (error) {
+          this.fail(error, exchange);
+        }
+        return response.headersSent ? response.statusCode : undefined;
+      });
     } catch (error) {
-      if (client.signal.aborted) return;
-      const problem = asProblem(error);
-      if (problem.problem === 'internal') this.report(error, context);
-      sendProblem(request, response, problem, context.requestId);
+      this.fail(error, exchange);
     }
   }
 
-  private async answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    context: Context,
-    signal: AbortSignal,
-  ) {
-    const { method = '', url = '' } = request;
+  private async enter({ request, response, context }: Exchange): Promise<void> {
     checkSingleHeaders(request);
     checkOrigin(request, response, this.settings);
+    if (isPreflight(request)) return;
+    await this.limit(response, context, async () => {
+      context.identity = await this.settings.authenticator.authenticate(request);
+    });
+  }
+
+  private async answer({ request, response, context, signal }: Exchange): Promise<Answer | undefined> {
+    const { method = '', url = '' } = request;
     if (isPreflight(request)) {
       const match = this.table.match(method, url);
       return void answerPreflight(response, match.found === 'path' ? match.allow : []);
     }
-    await this.identify(request, response, context);
     const { route, params } = this.admit(method, url, context);
     const query = new URLSearchParams(url.split('?').slice(1).join('?'));
     const json = async () => parseJson(await readBody(request, JSON_TYPE, this.settings));
@@ -65,17 +86,10 @@ export class RequestServer {
     return route.handle(call);
   }
 
-  /** Who fails to prove who they are is counted by their address, so that guessing has an end. */
-  private async identify(
-    request: IncomingMessage,
-    response: ServerResponse,
-    context: Context,
-  ): Promise<void> {
-    try {
-      context.identity = await this.settings.authenticator.authenticate(request);
-    } finally {
-      await this.limit(response, context);
-    }
+  private fail(error: unknown, { request, response, context, signal }: Exchange): void {
+    const problem = asProblem(error);
+    if (problem.status >= 500 && !isLeaving(error, signal)) this.report(error, context);
+    if (!signal.aborted) sendProblem(request, response, problem, context.requestId);
   }
 
   private admit(method: string, url: string, context: Context) {
@@ -110,3 +124,7 @@ export class RequestServer {
     }
   }
 }
+
+/** Whether an error is but the client's leaving, as it comes back from what waited for the signal. */
+const isLeaving = (error: unknown, { aborted, reason }: AbortSignal) =>
+  aborted && (error === reason || (error instanceof Error && error.cause === reason));

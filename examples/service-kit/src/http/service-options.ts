@@ -34,7 +34,7 @@ export interface ServiceOptions {
    * does for everybody unless it is among the trusted ones.
    */
   readonly isOperator?: ((context: RequestContext) => boolean) | undefined;
-  /** How many requests each client may make. Default: 60 a minute. */
+  /** How many requests each client may make, and how often an address may be wrong. Default: 60 a minute, either. */
   readonly limit?: ClientLimitOptions | undefined;
   /** The names under which it is reached, without ports. Default: those of this machine alone. */
   readonly hosts?: readonly string[] | undefined;
@@ -46,9 +46,14 @@ export interface ServiceOptions {
   readonly maxBodyBytes?: number | undefined;
   /** How long a body may take to arrive, in milliseconds. At least 1. Default 10,000. */
   readonly bodyMs?: number | undefined;
-  /** Runs a request within what logs and audit logs know of it. Default: nothing around it. */
-  readonly around?: (<T>(context: RequestContext, body: () => T) => T) | undefined;
-  /** Hears of what went wrong on our side. Default `console.error`. */
+  /**
+   * Runs a request within what logs and audit logs know of it. Who makes it is known by then, unless they could not prove
+   * it: their refusal runs within it too. The body never rejects, and resolves to the status of the answer; to nothing
+   * where the client left without one. Default: nothing around it.
+   */
+  readonly around?:
+    ((context: RequestContext, body: () => Promise<number | undefined>) => Promise<unknown>) | undefined;
+  /** Hears of what went wrong on our side: all that is answered with 5xx, or would be if the client had waited. Default `console.error`. */
   readonly onError?: ((error: unknown, context: RequestContext) => void) | undefined;
   /** How long it still serves after readiness fails, in milliseconds. At least 0. Default 5,000. */
   readonly drainDelayMs?: number | undefined;
@@ -93,7 +98,7 @@ export function readServiceOptions(options: ServiceOptions) {
     trustedProxies: [] as readonly string[],
     maxBodyBytes: 1_048_576,
     bodyMs: 10_000,
-    around: <T>(_context: RequestContext, body: () => T): T => body(),
+    around: (_context: RequestContext, body: () => Promise<unknown>): Promise<unknown> => body(),
     onError: (error: unknown) => console.error(error),
     drainDelayMs: 5_000,
     clock,

@@ -103,7 +103,7 @@ const METRICS_PATHS = /^\/metrics(\/summary|\/history)?(\?|$)/;
 
 /** Everything between a server and its routes. */
 function createHandler(settings: ServiceSettings) {
-  const { metrics, health, isOperator, around, trustedProxies } = settings;
+  const { metrics, health, isOperator, trustedProxies } = settings;
   const requests = new RequestServer(settings);
   const addressOf = clientAddress(trustedProxies);
   const contexts = new WeakMap<IncomingMessage, ReturnType<typeof contextOf>>();
@@ -133,10 +133,8 @@ function createHandler(settings: ServiceSettings) {
     }
     probes.node(request, response, () => {
       measure(request, response);
-      const run = async () =>
-        runInRequest(context, () => around(context, () => requests.serve(request, response, context)));
-      // What stands around a request may fail as well; that must not end the process.
-      run().catch((error: unknown) => {
+      // A route may throw what cannot even be looked at; that must not end the process.
+      runInRequest(context, () => requests.serve(request, response, context)).catch((error: unknown) => {
         response.destroy();
         reportListenerError(console.error, error);
       });

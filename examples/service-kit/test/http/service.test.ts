@@ -1,13 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { request as httpRequest } from 'node:http';
 import { createHealth } from '@holdfast/health';
-import { RateLimitedError } from '@holdfast/limiter';
+import { RateLimitedError, slidingWindow } from '@holdfast/limiter';
 import { TimeoutError } from '@holdfast/pipeline';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callerOf } from '../../src/http/call.ts';
 import { ProblemError, PROBLEMS } from '../../src/http/problem.ts';
 import { auditContextOf, currentRequest } from '../../src/http/request-context.ts';
+import type { ServiceOptions } from '../../src/http/service-options.ts';
 import { createService } from '../../src/http/service.ts';
-import { deferred, get, post, startRig } from './rig.ts';
+import { deferred, get, post, startRig, type Asked } from './rig.ts';
 
 describe('a route', () => {
   test('answers JSON, text, bytes or nothing', async () => {
@@ -68,6 +70,39 @@ describe('a route', () => {
     expect(await left.promise).toMatchObject({ message: 'the client has left' });
     expect(errors).toEqual([]);
   });
+
+  /** A client leaves a route that then fails, with what is made of the reason why its signal aborted. */
+  async function leave(fail: (reason: Error) => unknown) {
+    const entered = deferred<void>();
+    const ended = deferred<number | undefined>();
+    const wait = get('/wait', async ({ signal }) => {
+      const left = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      entered.resolve();
+      await left;
+      throw fail(signal.reason as Error);
+    });
+    const around = async (_context: unknown, body: () => Promise<number | undefined>) =>
+      ended.resolve(await body());
+    const { port, errors } = await startRig({ routes: [wait], around });
+    const request = httpRequest({ host: '127.0.0.1', port, path: '/wait' }).on('error', () => undefined);
+    request.end();
+    await entered.promise;
+    request.destroy();
+    return { status: await ended.promise, errors };
+  }
+
+  test('that fails after its client has left is heard of', async () => {
+    const error = new Error('our mistake');
+    expect(await leave(() => error)).toEqual({ status: undefined, errors: [error] });
+  });
+
+  test.each([
+    ['is the leaving itself', (reason: Error) => reason],
+    ['comes of the leaving', (reason: Error) => new Error('aborted', { cause: reason })],
+    ['is for the client', () => new ProblemError('conflict', 'No.')],
+  ])('is not, where what it throws %s', async (_what, fail) => {
+    expect((await leave(fail)).errors).toEqual([]);
+  });
 });
 
 describe('a problem', () => {
@@ -93,11 +128,31 @@ describe('a problem', () => {
     [new RateLimitedError('full', { strategy: 'db-password', retryAfterMs: 1_200 }), 429, '2'],
     [{ code: 'ERR_CIRCUIT_OPEN', strategy: 'db-password', retryAfterMs: 2_000 }, 503, '2'],
   ])('of what stands behind is told by its kind (%#)', async (error, status, retryAfter) => {
-    const { ask } = await startRig({ routes: [throwing(error)] });
+    const { ask, errors } = await startRig({ routes: [throwing(error)] });
     const answer = await ask('/fails');
     expect(answer.status).toBe(status);
     expect(answer.headers['retry-after']).toBe(retryAfter);
     expect(answer.text).not.toContain('db-password');
+    expect(errors).toEqual(status < 500 ? [] : [error]);
+  });
+
+  test.each(['internal', 'upstream-failed', 'unavailable', 'upstream-timeout'] as const)(
+    'on our side is heard of with its cause: %s',
+    async (name) => {
+      const cause = new Error('canary-hunter2');
+      const problem = new ProblemError(name, 'Come again later.', { cause });
+      const { ask, errors } = await startRig({ routes: [throwing(problem)] });
+      expect((await ask('/fails')).text).not.toContain('canary');
+      expect(errors).toEqual([problem]);
+      expect(errors[0]).toHaveProperty('cause', cause);
+    },
+  );
+
+  test("on the side of the client is nobody else's", async () => {
+    const problem = new ProblemError('conflict', 'No.', { cause: new Error('lost the race') });
+    const { ask, errors } = await startRig({ routes: [throwing(problem)] });
+    expect((await ask('/fails')).status).toBe(409);
+    expect(errors).toEqual([]);
   });
 
   test.each([new Error('canary-hunter2'), 'canary-hunter2', undefined, { toString: () => 'canary-hunter2' }])(
@@ -168,17 +223,133 @@ describe('the context', () => {
     expect(JSON.stringify(json) + JSON.stringify(headers)).not.toContain(value.slice(0, 36));
   });
 
-  test('is what logs are written within', async () => {
-    const seen: string[] = [];
+  test('is made anew by whoever says nothing of it', async () => {
+    const { ask } = await startRig({ routes: [get('/', () => ({ body: currentRequest() }))] });
+    const [one, other] = [(await ask('/')).json, (await ask('/')).json];
+    expect(one['requestId']).not.toBe(other['requestId']);
+    expect(one['traceId']).not.toBe(other['traceId']);
+  });
+
+  test('names who acts for whom', () => {
+    const context = { requestId: 'r', traceId: 't', traceparent: '', address: '::1', route: undefined };
+    const identity = { id: 'bot', tenant: 'acme', type: 'agent', onBehalfOf: 'u' } as const;
+    expect(auditContextOf({ ...context, identity })).toEqual({
+      requestId: 'r',
+      traceId: 't',
+      tenant: 'acme',
+      actor: { type: 'agent', id: 'bot' },
+      onBehalfOf: { type: 'user', id: 'u' },
+      where: { ip: '::1' },
+    });
+    expect(auditContextOf({ ...context, identity: undefined })).toEqual({
+      requestId: 'r',
+      traceId: 't',
+      where: { ip: '::1' },
+    });
+  });
+});
+
+describe('what stands around a request', () => {
+  /** Keeps what an audit log would: who, for whom, and what became of it. */
+  async function audited(more: Partial<ServiceOptions> = {}) {
+    const entries: object[] = [];
+    const rig = await startRig({
+      routes: [
+        get('/', () => ({})),
+        get('/me', () => ({ body: {} }), 'authenticated'),
+        get('/things', () => ({ body: [] }), { permission: 'things:read' }),
+        get('/fails', () => Promise.reject(new Error('x'))),
+      ],
+      origins: ['https://app.example'],
+      around: async (context, body) => {
+        const { tenant, actor } = auditContextOf(context) as { tenant?: string; actor?: { id: string } };
+        const { requestId } = context;
+        entries.push({ requestId, tenant, actor: actor?.id, status: await body() });
+      },
+      ...more,
+    });
+    const entryOf = async (path: string, { headers = {}, ...asked }: Asked = {}) => {
+      const answer = await rig.ask(path, { headers: { 'x-request-id': 'request-7', ...headers }, ...asked });
+      await expect.poll(() => entries).toHaveLength(1);
+      const [entry] = entries.splice(0);
+      expect(entry).toMatchObject({ requestId: 'request-7', status: answer.status });
+      return entry as { readonly actor?: string; readonly tenant?: string; readonly status: number };
+    };
+    return { ...rig, entries, entryOf };
+  }
+
+  test('knows who makes it', async () => {
+    const { entryOf, as } = await audited();
+    const u = { actor: 'u', tenant: 'acme' };
+    expect(await entryOf('/me', as('u/acme'))).toMatchObject({ ...u, status: 200 });
+    expect(await entryOf('/', as('u/acme'))).toMatchObject({ ...u, status: 204 });
+    expect(await entryOf('/things', as('u/acme'))).toMatchObject({ ...u, status: 403 });
+    expect(await entryOf('/nothing', as('u/acme'))).toMatchObject({ ...u, status: 404 });
+    expect(await entryOf('/fails', as('u/acme'))).toMatchObject({ ...u, status: 500 });
+    expect(await entryOf('/')).toMatchObject({ actor: undefined, tenant: undefined, status: 204 });
+  });
+
+  test.each<[number, string, Asked]>([
+    [401, 'a forged token', { headers: { authorization: 'Bearer forged' } }],
+    [401, 'no token', {}],
+    [400, 'a malformed token', { headers: { authorization: 'Bearer a b' } }],
+    [403, 'a page of another origin', { headers: { origin: 'https://evil.example' } }],
+    [421, 'another host', { headers: { host: 'evil.example' } }],
+  ])('learns of a request that is refused with %i for %s', async (status, _what, asked) => {
+    const { entryOf } = await audited();
+    expect(await entryOf('/me', asked)).toMatchObject({ actor: undefined, tenant: undefined, status });
+  });
+
+  test('learns who came too often', async () => {
+    const { entryOf, as } = await audited({ limit: { rule: slidingWindow({ limit: 1, windowMs: 60_000 }) } });
+    await entryOf('/me', as('u/acme'));
+    expect(await entryOf('/me', as('u/acme'))).toMatchObject({ actor: 'u', tenant: 'acme', status: 429 });
+  });
+
+  test('learns of the questions that browsers ask', async () => {
+    const { entryOf } = await audited();
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
+    expect(await entryOf('/me', { method: 'OPTIONS', headers })).toMatchObject({ status: 204 });
+  });
+
+  test('is where its errors are heard of', async () => {
+    const store = new AsyncLocalStorage<string>();
+    const heard: unknown[] = [];
     const { ask } = await startRig({
+      routes: [get('/fails', () => Promise.reject(new Error('x')))],
+      around: (context, body) => store.run(context.requestId, body),
+      onError: () => heard.push(store.getStore()),
+    });
+    await ask('/fails', { headers: { 'x-request-id': 'request-7' } });
+    expect(heard).toEqual(['request-7']);
+  });
+
+  test('is a mistake of ours where it fails, and ends nothing else', async () => {
+    const error = new Error('the log is full');
+    let fails = true;
+    const { ask, errors } = await startRig({
       routes: [get('/', () => ({}))],
-      around: (context, body) => {
-        seen.push(context.requestId);
+      around: (_context, body) => {
+        if (fails) throw error;
         return body();
       },
     });
-    await ask('/', { headers: { 'x-request-id': 'request-7' } });
-    expect(seen).toEqual(['request-7']);
+    expect((await ask('/')).json).toMatchObject({ type: 'urn:holdfast:problem:internal' });
+    expect(errors).toEqual([error]);
+    fails = false;
+    expect((await ask('/')).status).toBe(204);
+  });
+
+  test('takes no answer back where it fails afterwards', async () => {
+    const { ask, errors } = await startRig({
+      routes: [get('/', () => ({ body: 'x'.repeat(100_000) }))],
+      around: async (_context, body) => {
+        await body();
+        throw new Error('the log is full');
+      },
+    });
+    expect((await ask('/')).text).toHaveLength(100_000);
+    expect(errors).toMatchObject([{ message: 'the log is full' }]);
   });
 });
 
@@ -291,18 +462,25 @@ test('a header that would break the answer in two becomes a problem of ours', as
   expect(errors).toMatchObject([{ code: 'ERR_INVALID_CHAR' }]);
 });
 
-test('what fails around a request ends its connection, and nothing else', async () => {
+test('a problem whose headers cannot be sent becomes one of ours', async () => {
+  const split = new ProblemError('conflict', 'No.', { headers: { 'X-Name': 'a\r\nSet-Cookie: b' } });
+  const { ask, errors } = await startRig({ routes: [get('/', () => Promise.reject(split))] });
+  const { status, headers } = await ask('/');
+  expect(status).toBe(500);
+  expect(headers).not.toHaveProperty('set-cookie');
+  expect(errors).toMatchObject([{ code: 'ERR_INVALID_CHAR' }]);
+});
+
+test('an error that cannot even be looked at ends its connection, and nothing else', async () => {
   const seen = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  let fails = true;
-  const { ask } = await startRig({
-    routes: [get('/', () => ({}))],
-    around: (_context, body) => {
-      if (fails) throw new Error('the log is full');
-      return body();
+  const hostile: object = {
+    get code(): string {
+      throw hostile;
     },
-  });
-  await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNRESET' });
-  fails = false;
+  };
+  const routes = [get('/', () => ({})), get('/fails', () => Promise.reject(hostile))];
+  const { ask } = await startRig({ routes });
+  await expect(ask('/fails')).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect((await ask('/')).status).toBe(204);
   expect(seen).toHaveBeenCalledOnce();
 });

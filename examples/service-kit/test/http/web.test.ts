@@ -1,5 +1,9 @@
 import { slidingWindow } from '@holdfast/limiter';
+import { TokenError } from '@holdfast/credential-broker';
 import { describe, expect, test } from 'vitest';
+import { createAuthenticator } from '../../src/auth/authenticator.ts';
+import type { Identity } from '../../src/auth/identity.ts';
+import { KeysUnavailableError } from '../../src/auth/remote-keys.ts';
 import { addressKey, clientAddress } from '../../src/http/client-address.ts';
 import { get, post, startRig } from './rig.ts';
 
@@ -93,9 +97,11 @@ describe('the limit of a client', () => {
   test('is told in headers, with the time to come again', async () => {
     const { ask, as, clock } = await twoAMinute();
     expect((await ask('/things', as('u/acme'))).headers).toMatchObject({
-      'ratelimit-policy': '"per-client";q=2;w=60',
-      ratelimit: expect.stringMatching(/^"per-client";r=1;/) as unknown,
+      'ratelimit-policy': '"per-identity";q=2;w=60',
+      ratelimit: expect.stringMatching(/^"per-identity";r=1;/) as unknown,
     });
+    expect((await ask('/things')).headers['ratelimit']).toMatch(/^"per-address";r=1;/);
+    expect((await ask('/things', as('forged'))).headers['ratelimit']).toMatch(/^"failed-credentials";r=1;/);
     await ask('/things', as('u/acme'));
     const refused = await ask('/things', as('u/acme'));
     expect(refused).toMatchObject({ status: 429, json: { type: 'urn:holdfast:problem:rate-limited' } });
@@ -113,11 +119,27 @@ describe('the limit of a client', () => {
     }
   });
 
-  test('ends guessing', async () => {
-    const { ask, as } = await twoAMinute();
+  test('is one for each identity, however many strangers there are', async () => {
+    const { ask, as } = await twoAMinute({
+      limit: { rule: slidingWindow({ limit: 2, windowMs: 60_000 }), maxKeys: 1 },
+      trustedProxies: ['127.0.0.0/8'],
+    });
     const statuses = [];
-    for (let i = 0; i < 4; i++) statuses.push((await ask('/things', as(`forged-${i}`))).status);
-    expect(statuses).toEqual([401, 401, 429, 429]);
+    for (let i = 0; i < 6; i++)
+      statuses.push((await ask('/things', { headers: { 'x-forwarded-for': `203.0.113.${i}` } })).status);
+    // Strangers for whom there is no room share one limit; the identity has its own.
+    expect(statuses).toEqual([200, 200, 200, 429, 429, 429]);
+    expect((await ask('/things', as('u/acme'))).status).toBe(200);
+    expect((await ask('/things', as('u/acme'))).status).toBe(200);
+    expect((await ask('/things', as('u/acme'))).status).toBe(429);
+  });
+
+  test('is one for all whose address nobody can tell', async () => {
+    const { ask } = await twoAMinute({ trustedProxies: ['127.0.0.0/8'] });
+    const statuses = [];
+    for (const address of ['_hidden', 'unknown', '127.0.0.1'])
+      statuses.push((await ask('/things', { headers: { 'x-forwarded-for': address } })).status);
+    expect(statuses).toEqual([200, 200, 429]);
   });
 
   test.each([
@@ -149,6 +171,83 @@ describe('the limit of a client', () => {
     for (let i = 0; i < 3; i++) statuses.push((await from(`198.51.100.${i}, 203.0.113.7`)).status);
     expect(statuses).toEqual([200, 200, 429]);
     expect((await from('203.0.113.8')).status).toBe(200);
+  });
+});
+
+describe('guessing', () => {
+  const rule = slidingWindow({ limit: 3, windowMs: 60_000 });
+
+  /** Counts what is verified: `right` is the only good credential, and `down` cannot be told. */
+  async function guarded(more: object = {}) {
+    const verified: string[] = [];
+    const tokens = async (token: string): Promise<Identity> => {
+      verified.push(token);
+      await Promise.resolve();
+      if (token === 'down') throw new KeysUnavailableError(1_000, new Error('no answer'));
+      if (token === 'broken') throw new Error('our mistake');
+      if (!token.startsWith('right')) throw new TokenError('signature', 'forged');
+      return { id: token, tenant: 'acme', type: 'user' };
+    };
+    const authenticator = createAuthenticator({ realm: 'test', tokens });
+    const rig = await startRig({ routes, authenticator, limit: { rule }, ...more });
+    const statusOf = async (token: string, headers = {}) =>
+      (await rig.ask('/things', { headers: { ...rig.as(token).headers, ...headers } })).status;
+    return { ...rig, verified, statusOf };
+  }
+
+  test('ends before anything is verified, so that who guesses right learns nothing', async () => {
+    const { statusOf, verified, clock } = await guarded();
+    for (let i = 0; i < 3; i++) expect(await statusOf(`wrong-${i}`)).toBe(401);
+    expect([await statusOf('wrong-3'), await statusOf('right')]).toEqual([429, 429]);
+    expect(verified).toEqual(['wrong-0', 'wrong-1', 'wrong-2']);
+    await clock.advance(120_000);
+    expect(await statusOf('right')).toBe(200);
+  });
+
+  test('is no faster by many at once', async () => {
+    const { statusOf, verified } = await guarded();
+    const statuses = await Promise.all(Array.from({ length: 50 }, (_, i) => statusOf(`wrong-${i}`)));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(47);
+    expect(verified).toHaveLength(3);
+  });
+
+  test('is what malformed credentials are, too', async () => {
+    const { ask, statusOf } = await guarded();
+    const malformed = { headers: { authorization: 'Bearer two words' } };
+    for (let i = 0; i < 3; i++) expect((await ask('/things', malformed)).status).toBe(400);
+    expect((await ask('/things', malformed)).status).toBe(429);
+    expect(await statusOf('right')).toBe(429);
+  });
+
+  test('is not what those do who are right, however many of them come at once', async () => {
+    const { statusOf, verified } = await guarded();
+    const statuses = await Promise.all(Array.from({ length: 50 }, (_, i) => statusOf(`right-${i}`)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(verified).toHaveLength(50);
+  });
+
+  test.each([
+    ['down', 503],
+    ['broken', 500],
+  ])('is not what goes wrong on our side: %s', async (token, status) => {
+    const { statusOf } = await guarded();
+    for (let i = 0; i < 4; i++) expect(await statusOf(token)).toBe(status);
+    expect(await statusOf('right')).toBe(200);
+  });
+
+  test('is not what those do who give no credentials', async () => {
+    const { ask, statusOf } = await guarded();
+    for (let i = 0; i < 4; i++) await ask('/things');
+    expect(await statusOf('right')).toBe(200);
+  });
+
+  test('of one address is not held against another', async () => {
+    const { statusOf } = await guarded({ trustedProxies: ['127.0.0.0/8'] });
+    const from = (address: string) => ({ 'x-forwarded-for': address });
+    for (let i = 0; i < 4; i++) await statusOf('wrong', from('2001:db8:1:2::9'));
+    expect(await statusOf('right', from('2001:db8:1:2:3::1'))).toBe(429);
+    expect(await statusOf('right', from('2001:db8:1:3::1'))).toBe(200);
   });
 });
 
