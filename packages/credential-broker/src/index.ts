@@ -31,7 +31,11 @@ export { guardDefaults, type GuardOptions } from './backends/guard/options.ts';
 export { BackendError, type BackendErrorOptions, type BackendFailure } from './backends/backend-error.ts';
 export type { ApprovalChange, ApprovalStore } from './approvals/approval-store.ts';
 export type { Approval, Approvals, ApprovalState } from './approvals/approval.ts';
-export { memoryApprovals } from './approvals/memory-approvals.ts';
+export {
+  memoryApprovals,
+  memoryApprovalsDefaults,
+  type MemoryApprovalsOptions,
+} from './approvals/memory-approvals.ts';
 export type { DeliveryMode, Lease, LeaseChange, LeaseState } from './leases/lease.ts';
 export {
   credentialManager,

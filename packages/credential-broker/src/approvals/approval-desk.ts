@@ -165,8 +165,11 @@ export class ApprovalDesk implements Approvals {
       requestedAtMs: nowMs,
       expiresAtMs: nowMs + core.settings.approvalMs,
     });
-    await this.record(asked.principal, approval, 'requested');
     await core.answer(() => core.approvals.insert(approval));
+    await this.record(asked.principal, approval, 'requested').catch(async (error: unknown) => {
+      await core.answer(() => core.approvals.change(approval, { state: 'expired', decidedBy: undefined }));
+      throw error;
+    });
     core.sweeper.expect(approval.expiresAtMs);
     this.tell(approval);
     throw this.waiting(approval);

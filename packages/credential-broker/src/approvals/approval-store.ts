@@ -5,7 +5,11 @@ export type ApprovalChange = Pick<Approval, 'state' | 'decidedBy'>;
 
 /** Keeps approvals. Every method is atomic. */
 export interface ApprovalStore {
-  /** Keeps a new one. */
+  /**
+   * Keeps a new one.
+   *
+   * @throws {@link BrokerError} `ERR_BROKER_RATE_LIMITED` when too many of its principal or tenant wait already
+   */
   insert(approval: Approval): Promise<void>;
   /** The approval with an id. */
   find(id: string): Promise<Approval | undefined>;

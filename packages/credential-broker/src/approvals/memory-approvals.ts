@@ -1,50 +1,48 @@
+import { integer, readOptions, type Rules } from '@holdfast/pipeline';
 import { promised } from '../leases/promised.ts';
+import { ApprovalBook } from './approval-book.ts';
 import type { ApprovalStore } from './approval-store.ts';
-import type { Approval } from './approval.ts';
+
+/** Options of {@link memoryApprovals}. */
+export interface MemoryApprovalsOptions {
+  /** How many requests of one principal may wait at once. At least 1. Default 100. */
+  readonly maxPerPrincipal?: number | undefined;
+  /** How many requests of one tenant may wait at once. At least 1. Default 10,000. */
+  readonly maxPerTenant?: number | undefined;
+}
+
+/** What {@link memoryApprovals} does unless told otherwise. */
+export const memoryApprovalsDefaults = {
+  maxPerPrincipal: 100,
+  maxPerTenant: 10_000,
+} satisfies MemoryApprovalsOptions;
+
+const rules: Rules<MemoryApprovalsOptions> = { maxPerPrincipal: integer(1), maxPerTenant: integer(1) };
 
 /**
- * Makes a store of approvals in memory.
+ * Makes a store of approvals in memory: what waits, and what was approved and not used yet, ends with the process.
+ *
+ * @throws {@link TypeError} when an option is unknown
+ * @throws {@link RangeError} when an option is out of bounds
  *
  * @example
  * ```ts
  * import { memoryApprovals } from '@holdfast/credential-broker';
  *
- * const approvals = memoryApprovals();
+ * const approvals = memoryApprovals({ maxPerPrincipal: 10 });
  * console.assert((await approvals.list('acme', undefined, 10)).length === 0);
  * ```
  */
-export function memoryApprovals(): ApprovalStore {
-  const approvals = new Map<string, Approval>();
-  const pending = (tenant: string) =>
-    [...approvals.values()].filter((one) => one.tenant === tenant && one.state === 'pending');
+export function memoryApprovals(options: MemoryApprovalsOptions = {}): ApprovalStore {
+  const book = new ApprovalBook(readOptions('memoryApprovals', options, rules, memoryApprovalsDefaults));
   return {
-    insert: (approval) => promised(() => void approvals.set(approval.id, Object.freeze({ ...approval }))),
-    find: (id) => promised(() => approvals.get(id)),
+    insert: (approval) => promised(() => book.insert(approval)),
+    find: (id) => promised(() => book.find(id)),
     findPending: (tenant, requester, requestHash) =>
-      promised(() =>
-        pending(tenant).find((one) => one.requester === requester && one.requestHash === requestHash),
-      ),
-    change: (approval, change) =>
-      promised(() => {
-        const found = approvals.get(approval.id);
-        if (found?.state !== approval.state) return undefined;
-        const changed = Object.freeze({ ...found, ...change });
-        approvals.set(changed.id, changed);
-        return changed;
-      }),
-    list: (tenant, after, limit) =>
-      promised(() =>
-        pending(tenant)
-          .filter(({ id }) => after === undefined || id > after)
-          .sort((a, b) => (a.id < b.id ? -1 : 1))
-          .slice(0, limit),
-      ),
-    forget: (beforeMs) =>
-      promised(() => {
-        const gone = [...approvals.values()].filter(({ expiresAtMs }) => expiresAtMs < beforeMs);
-        for (const { id } of gone) approvals.delete(id);
-        return gone.length;
-      }),
+      promised(() => book.findPending(tenant, requester, requestHash)),
+    change: (approval, change) => promised(() => book.change(approval, change)),
+    list: (tenant, after, limit) => promised(() => book.list(tenant, after, limit)),
+    forget: (beforeMs) => promised(() => book.forget(beforeMs)),
     close: () => Promise.resolve(),
   };
 }

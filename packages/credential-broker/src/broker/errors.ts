@@ -14,7 +14,7 @@ export type BrokerErrorCode =
   | 'ERR_BROKER_AUDIT'
   /** The store of leases did not answer. */
   | 'ERR_BROKER_STORE'
-  /** The principal asks too often. */
+  /** The principal asks too often, or too many requests wait for approval. */
   | 'ERR_BROKER_RATE_LIMITED'
   /** The broker was closed. */
   | 'ERR_BROKER_CLOSED';

@@ -27,6 +27,14 @@ export class ExpiryHeap {
     heap[at] = expiry;
   }
 
+  /** Takes out those that end before an instant, the first to end first. */
+  *takeBefore(ms: number): Generator<string, void> {
+    for (let { first } = this; first !== undefined && first.atMs < ms; first = this.first) {
+      this.removeFirst();
+      yield first.id;
+    }
+  }
+
   /** Takes out the first. */
   removeFirst(): void {
     const { heap } = this;

@@ -108,9 +108,8 @@ export class LeaseBook {
 
   forget(beforeMs: number): number {
     let count = 0;
-    for (let { first } = this.over; first !== undefined && first.atMs < beforeMs; first = this.over.first) {
-      this.over.removeFirst();
-      const lease = this.leases.get(first.id);
+    for (const id of this.over.takeBefore(beforeMs)) {
+      const lease = this.leases.get(id);
       // What a log tells twice stands here twice.
       if (lease === undefined) continue;
       this.remove(lease);

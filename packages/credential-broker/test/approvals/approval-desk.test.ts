@@ -1,4 +1,9 @@
-import type { Approval, CredentialRequest, Principal } from '@holdfast/credential-broker';
+import {
+  memoryApprovals,
+  type Approval,
+  type CredentialRequest,
+  type Principal,
+} from '@holdfast/credential-broker';
 import { describe, expect, it } from 'vitest';
 import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER } from '../broker/rig.ts';
 
@@ -228,6 +233,38 @@ describe('who approves', () => {
     await expect(rig.broker.approvals.list(ANN, undefined, 0)).rejects.toThrow(
       'approvals.list: limit must be',
     );
+  });
+});
+
+describe('requests that nobody answers', () => {
+  it('do not pile up: of any number at once so many wait, and the others are refused in writing', async () => {
+    const rig = aBroker(third, { approvals: memoryApprovals({ maxPerPrincipal: 3 }) });
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => refusal(rig.broker.issue(ask('vault', { reason: `${at}` })))),
+    );
+    const codes = results.map(({ code }) => code);
+    expect(codes.filter((code) => code === 'ERR_BROKER_APPROVAL_REQUIRED')).toHaveLength(3);
+    expect(codes.filter((code) => code === 'ERR_BROKER_RATE_LIMITED')).toHaveLength(47);
+    expect(results.at(-1)?.retryAfterMs).toBe(900_000);
+    expect(await rig.broker.approvals.list(ANN)).toHaveLength(3);
+    expect(rig.log.filter(({ action }) => action === 'approval.requested')).toHaveLength(3);
+    expect(rig.log.filter(({ outcome }) => outcome === 'denied')).toHaveLength(47);
+    // Who waits already goes on waiting, and others are not kept from asking.
+    expect(await pending(rig, ask('vault', { reason: '0' }))).not.toBe('');
+    await pending(rig, ask('vault', { principal: { ...AGENT, id: 'agent-8' } }));
+    await rig.clock.advance(900_000);
+    await pending(rig, ask('vault', { reason: '49' }));
+  });
+
+  it('that the audit log did not take wait for nobody', async () => {
+    let down = true;
+    const audit = { append: () => (down ? Promise.reject(new Error('full')) : Promise.resolve()) };
+    const rig = aBroker(third, { audit });
+    await expectCode(rig.broker.issue(ask('vault')), 'ERR_BROKER_AUDIT');
+    expect(await rig.broker.approvals.list(ANN)).toEqual([]);
+    down = false;
+    await pending(rig, ask('vault'));
+    expect(await rig.broker.approvals.list(ANN)).toHaveLength(1);
   });
 });
 
