@@ -1,44 +1,49 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { access, constants, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BackendError } from '../backend-error.ts';
 
-const MAX_OUTPUT_BYTES = 65_536;
 const MAX_RUN_MS = 10_000;
+/** Files in memory, where there are such. */
+const IN_MEMORY = '/dev/shm';
 
-const failed = (how: number | string | undefined) =>
+const failed = (how: number | string | null | undefined) =>
   new BackendError('unavailable', `ssh-keygen failed: ${how}`);
 
 /**
- * Runs ssh-keygen, without a shell and without anybody to ask. What it says gets into no error.
+ * Runs ssh-keygen, without a shell and without anybody to ask. What it says goes nowhere.
  *
+ * @param stdin - a file for it to read
  * @returns the code that it ends with
  */
-async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<number> {
+async function run(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  stdin: number | 'ignore' = 'ignore',
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const options = {
+    const child = spawn(program, args, {
       signal,
       timeout: MAX_RUN_MS,
-      maxBuffer: MAX_OUTPUT_BYTES,
-      killSignal: 'SIGKILL' as const,
+      killSignal: 'SIGKILL',
+      stdio: [stdin, 'ignore', 'ignore'],
       // Times are read in this zone; no agent, no home, no program that asks for a passphrase.
       env: { PATH: process.env['PATH'], TZ: 'UTC', SSH_ASKPASS_REQUIRE: 'never' },
-    };
-    const child = execFile(program, [...args], options, (error) => {
-      if (error === null) return resolve(0);
-      const reason: unknown = signal.reason;
-      if (signal.aborted) return reject(reason);
-      if (typeof error.code === 'number') return resolve(error.code);
-      reject(failed(error.code ?? error.signal));
     });
-    child.stdin?.end();
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const reason: unknown = signal.aborted ? signal.reason : failed(error.code);
+      reject(reason);
+    });
+    child.on('exit', (code, how) => (code === null ? reject(failed(how)) : resolve(code)));
   });
 }
 
 /** A folder of its own for one run, gone afterwards. Only its owner can look into it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-ssh-'));
+  const base = await access(IN_MEMORY, constants.W_OK).then(() => IN_MEMORY, tmpdir);
+  const folder = await mkdtemp(path.join(base, 'holdfast-ssh-'));
   try {
     return await work(folder);
   } finally {
@@ -52,11 +57,25 @@ export interface SshKeygen {
   readonly caKey: string | Uint8Array;
 }
 
-async function caFile({ caKey }: SshKeygen, folder: string): Promise<string> {
-  if (typeof caKey === 'string') return caKey;
-  const file = path.join(folder, 'ca');
-  await writeFile(file, caKey, { mode: 0o600, flag: 'wx' });
-  return file;
+/**
+ * Runs ssh-keygen with the key of the authority. A key that is in no file gets into one that has lost its name before:
+ * the program has it open, and with the last who has it open it is gone, however that ends.
+ *
+ * @param args - gets the file of the key
+ */
+async function runWithKey(
+  { program, caKey }: SshKeygen,
+  folder: string,
+  args: (caFile: string) => readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  if (typeof caKey === 'string') return run(program, args(caKey), signal);
+  const name = path.join(folder, 'ca');
+  await using file = await open(name, 'wx+', 0o600);
+  await rm(name);
+  // At a place, for some systems let the program read on from where this one is.
+  await file.write(caKey, 0, caKey.length, 0);
+  return await run(program, args('/dev/stdin'), signal, file.fd);
 }
 
 /**
@@ -75,8 +94,8 @@ export async function certify(
   return inFolder(async (folder) => {
     const file = path.join(folder, 'key.pub');
     await writeFile(file, `${publicKey}\n`, { mode: 0o600, flag: 'wx' });
-    const signing = ['-q', '-s', await caFile(keygen, folder), ...args, file];
-    const status = await run(keygen.program, signing, signal);
+    const signing = (caFile: string) => ['-q', '-s', caFile, ...args, file];
+    const status = await runWithKey(keygen, folder, signing, signal);
     if (status !== 0) {
       // Whoever sends a key that is none must not make the authority look broken.
       const isKey = (await run(keygen.program, ['-l', '-f', file], signal)) === 0;
@@ -89,7 +108,7 @@ export async function certify(
 /** Resolves when the program runs and the key of the authority can be used. */
 export async function tryKey(keygen: SshKeygen, signal: AbortSignal): Promise<void> {
   await inFolder(async (folder) => {
-    const status = await run(keygen.program, ['-y', '-P', '', '-f', await caFile(keygen, folder)], signal);
+    const status = await runWithKey(keygen, folder, (caFile) => ['-y', '-P', '', '-f', caFile], signal);
     if (status !== 0) throw failed(status);
   });
 }

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Secret } from '@holdfast/credential-broker';
 import { sshCertificates, type SshCertificatesOptions } from '@holdfast/credential-broker/backends';
 import { manualClock } from '@holdfast/pipeline/testing';
@@ -105,8 +107,44 @@ describe.skipIf(!hasKeygen)('sshCertificates, by ssh-keygen', () => {
     ).toBeInstanceOf(Secret);
   });
 
+  it('leaves no key behind where the process is killed while it signs', async () => {
+    const { publicKey, file } = place();
+    // Stands in for the program: is told the key, and kills the broker.
+    const killer = `#!/bin/sh
+for last; do :; done
+head -1 /dev/stdin > '${file('told')}'
+dirname "$last" > '${file('folder')}'
+kill -9 $PPID
+`;
+    writeFileSync(file('killer'), killer, { mode: 0o700 });
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { Secret } from '@holdfast/credential-broker';
+      import { sshCertificates } from '@holdfast/credential-broker/backends';
+      const [ca, sshKeygen, request] = process.argv.slice(1);
+      const ssh = sshCertificates({ caKey: new Secret(readFileSync(ca)), principals: ['deploy'], sshKeygen });
+      await ssh.issue(JSON.parse(request), new AbortController().signal);`;
+    const args = ['--conditions=@holdfast/source', '--no-warnings', '--input-type=module', '-e', script];
+    const request = JSON.stringify(certificateRequest(publicKey));
+    const child = spawn(process.execPath, [...args, file('ca'), file('killer'), request], {
+      cwd: import.meta.dirname,
+      stdio: 'inherit',
+    });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const folder = readFileSync(file('folder'), 'utf8').trim();
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    expect(readFileSync(file('told'), 'utf8')).toBe('-----BEGIN OPENSSH PRIVATE KEY-----\n');
+    expect(readdirSync(folder)).toEqual(['key.pub']);
+    expect(readFileSync(path.join(folder, 'key.pub'), 'utf8')).toMatch(/^ssh-ed25519 /);
+  });
+
   it('leaves nothing behind, whatever happens', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-ssh-'));
+    const left = () =>
+      [tmpdir(), '/dev/shm']
+        .filter((dir) => existsSync(dir))
+        .flatMap((dir) => readdirSync(dir))
+        .filter((name) => name.startsWith('holdfast-ssh-'));
+    const before = left();
     const { publicKey, open } = place();
     const abort = new AbortController();
     const running = open().issue(certificateRequest(publicKey), abort.signal);
@@ -122,8 +160,7 @@ describe.skipIf(!hasKeygen)('sshCertificates, by ssh-keygen', () => {
       message: expect.stringMatching(/^ssh-keygen failed: \d+$/) as unknown,
     });
     await expect(noKey.health(never())).rejects.toMatchObject({ failure: 'unavailable' });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-ssh-'));
-    expect(after).toEqual(before);
+    expect(left()).toEqual(before);
   });
 
   it('ends the program when nobody waits for it any more', async () => {
