@@ -43,7 +43,7 @@ async function run(
 /** A folder of its own for one run, gone afterwards. Only its owner can look into it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const base = await access(IN_MEMORY, constants.W_OK).then(() => IN_MEMORY, tmpdir);
-  const folder = await mkdtemp(path.join(base, 'holdfast-ssh-'));
+  const folder = await mkdtemp(path.join(base, `holdfast-ssh-${process.pid}-`));
   try {
     return await work(folder);
   } finally {

@@ -143,8 +143,7 @@ kill -9 $PPID
       [tmpdir(), '/dev/shm']
         .filter((dir) => existsSync(dir))
         .flatMap((dir) => readdirSync(dir))
-        .filter((name) => name.startsWith('holdfast-ssh-'));
-    const before = left();
+        .filter((name) => name.startsWith(`holdfast-ssh-${process.pid}-`));
     const { publicKey, open } = place();
     const abort = new AbortController();
     const running = open().issue(certificateRequest(publicKey), abort.signal);
@@ -160,7 +159,7 @@ kill -9 $PPID
       message: expect.stringMatching(/^ssh-keygen failed: \d+$/) as unknown,
     });
     await expect(noKey.health(never())).rejects.toMatchObject({ failure: 'unavailable' });
-    expect(left()).toEqual(before);
+    expect(left()).toEqual([]);
   });
 
   it('ends the program when nobody waits for it any more', async () => {
