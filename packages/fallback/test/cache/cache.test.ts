@@ -41,6 +41,10 @@ describe('a cache', () => {
     expect(strategy.stats()).toMatchObject({ hits: 2, misses: 2, entries: 1, hitRatio: 0.5 });
   });
 
+  it('has its name', () => {
+    expect(cached({ name: 'users' }).strategy.name).toBe('users');
+  });
+
   it('keeps keys apart, and passes calls by that have none', async () => {
     const { strategy } = cached();
     expect(await strategy.execute(() => 'a', of('a'))).toBe('a');

@@ -31,6 +31,11 @@ describe('answers of MCP servers', () => {
     expect(kindOf(Object.assign(new Error('x'), { code }))).toBe(kind);
   });
 
+  it('are no codes of other systems, which are above 0', () => {
+    expect(kindOf({ code: 429, status: 429 })).toBe('rate-limited');
+    expect(kindOf({ code: 0, content: [] })).toBeUndefined();
+  });
+
   it('tells a request that timed out from a task that is not there', () => {
     expect(kindOf({ code: -32001, message: 'Request timed out' })).toBe('timeout');
     expect(kindOf({ code: -32001, message: 'Task not found' })).toBe('invalid-request');
@@ -189,4 +194,20 @@ describe('a response of a model API', () => {
     expect((await readModelError(new Response(endless, { status: 500 })))?.kind).toBe('server');
     expect(cancel).toHaveBeenCalledOnce();
   });
+});
+
+it.each([
+  ['rate-limited', true, true, false],
+  ['overloaded', true, true, true],
+  ['quota-exhausted', false, true, true],
+  ['content-filtered', false, false, false],
+  ['invalid-request', false, false, false],
+  ['authentication', false, true, false],
+  ['timeout', true, true, true],
+  ['aborted', false, false, false],
+  ['server', true, true, true],
+  ['unknown', false, true, true],
+] as const)('what is %s is retried: %s, goes to another provider: %s, counts: %s', (kind, ...verdict) => {
+  const { retryable, failover, countsAsFailure } = modelError(kind);
+  expect([retryable, failover, countsAsFailure]).toEqual(verdict);
 });

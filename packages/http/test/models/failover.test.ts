@@ -185,6 +185,9 @@ describe('a stream', () => {
     expect(stream.provider).toBeUndefined();
     expect(await collect(stream)).toEqual(['x', 'y']);
     expect([stream.provider, stream.degraded]).toEqual(['a', false]);
+    const begun = models.stream('hi');
+    await begun[Symbol.asyncIterator]().next();
+    expect(begun.provider).toBe('a');
     expect(models.stats().answered).toEqual({ a: 1 });
   });
 

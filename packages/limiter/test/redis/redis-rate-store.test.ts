@@ -105,6 +105,8 @@ describe.skipIf(!hasRedis)('a rate limit over a real Redis', () => {
     await dear.execute(() => 150, { cost: 1 });
     await client.ping();
     expect((await dear.try(() => 1, { cost: 1 })).ok).toBe(false);
+    // Also in another process, which knows of it only from Redis.
+    expect((await limited({}, { count: 'cost', name: 'dear' }).try(() => 1, { cost: 1 })).ok).toBe(false);
   });
 
   it('leaves nothing behind in Redis when the window is over', async () => {
