@@ -34,8 +34,9 @@ export function publicKeys(
 }
 
 function readKey(jwk: JsonWebKey & { kid?: unknown }): VerificationKey | undefined {
-  const { kid, use = 'sig', alg: declared } = jwk;
-  if (typeof kid !== 'string' || use !== 'sig' || 'd' in jwk) return undefined;
+  const { kid, use = 'sig', key_ops = ['verify'], alg: declared } = jwk;
+  const isForUs = use === 'sig' && Array.isArray(key_ops) && key_ops.includes('verify');
+  if (typeof kid !== 'string' || !isForUs || 'd' in jwk) return undefined;
   const key = readPublicJwk(jwk, kid);
   return key !== undefined && (declared ?? key.alg) === key.alg ? key : undefined;
 }

@@ -35,7 +35,7 @@ export function signingKey(privateKey: KeyObject | string, options: KeyOptions =
   const alg = key && algorithmOf(key);
   if (key === undefined || alg === undefined) {
     throw new TypeError(
-      'signingKey: privateKey must be a private key of Ed25519, P-256, or RSA with at least 2,048 bits',
+      'signingKey: privateKey must be a private key of Ed25519, P-256, or RSA with at least 2,048 bits and an exponent of at least 65,537',
     );
   }
   const publicKey = createPublicKey(key);

@@ -32,14 +32,17 @@ export const WEB_ALGORITHMS = {
 
 /** Below, it can be broken; above, verifying takes too long for keys that anybody may send. */
 const RSA_BITS = { min: 2048, max: 8192 };
+/** Below, a signature can be made up, with 1 without any key (FIPS 186-5, appendix A.1.1); above, again, it takes too long. */
+const RSA_EXPONENT = { min: 65_537n, max: 0xffff_ffffn };
 
 /** The one algorithm that an asymmetric key is used with; nothing for a key that is never used. */
 export function algorithmOf(key: KeyObject): keyof typeof WEB_ALGORITHMS | undefined {
-  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  const { namedCurve, modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'ed25519') return 'EdDSA';
   if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') return 'ES256';
   const isSized = modulusLength >= RSA_BITS.min && modulusLength <= RSA_BITS.max;
-  return key.asymmetricKeyType === 'rsa' && isSized ? 'RS256' : undefined;
+  const isSound = publicExponent >= RSA_EXPONENT.min && publicExponent <= RSA_EXPONENT.max;
+  return key.asymmetricKeyType === 'rsa' && isSized && isSound ? 'RS256' : undefined;
 }
 
 /**

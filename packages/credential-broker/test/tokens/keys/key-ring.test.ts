@@ -12,6 +12,7 @@ import { legacySecret } from '../../../src/tokens/keys/legacy-secret.ts';
 import { publicKeys } from '../../../src/tokens/keys/public-keys.ts';
 import { generateSealingKey, sealingKey } from '../../../src/tokens/keys/sealing-key.ts';
 import { generateSigningKey, signingKey, type SigningKey } from '../../../src/tokens/keys/signing-key.ts';
+import { readPublicJwk } from '../../../src/tokens/keys/verification-key.ts';
 import { failureOf } from '../failure-of.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -36,6 +37,10 @@ describe('a signing key', () => {
   it.each([
     ['a public key', generateKeyPairSync('ed25519').publicKey],
     ['a key of a weak length', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey],
+    [
+      'a key of a weak exponent',
+      generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey,
+    ],
     ['another curve', generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey],
     ['a key for agreement', generateKeyPairSync('x25519').privateKey],
     ['no PEM', 'canary-7f3a'],
@@ -235,8 +240,28 @@ describe('a published set', () => {
       expect(keys.find(kid), kid).toBeUndefined();
     }
     expect(() => publicKeys({ keys: set.slice(1) })).toThrow('must have a key');
+    for (const key_ops of [[], ['sign'], 'verify', null])
+      expect(() => publicKeys({ keys: [{ ...good, key_ops } as JsonWebKey] })).toThrow('must have a key');
+    expect(publicKeys({ keys: [{ ...good, key_ops: ['sign', 'verify'] }] }).find('good')).toBeDefined();
     expect(() => publicKeys({ keys: [good, good] })).toThrow('same kid');
   });
+});
+
+it.each([
+  [1n, false],
+  [3n, false],
+  [65_535n, false],
+  [65_537n, true],
+  [0xffff_ffffn, true],
+  [0x1_0000_0001n, false],
+])('a key of RSA with the exponent %i is one: %s', (exponent, isOne) => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const digits = exponent.toString(16);
+  const e = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex').toString(
+    'base64url',
+  );
+  const jwk = { ...publicKey.export({ format: 'jwk' }), e } as JsonWebKey;
+  expect(readPublicJwk(jwk) !== undefined).toBe(isOne);
 });
 
 describe('a shared secret', () => {
