@@ -13,7 +13,13 @@ export interface Answer {
 }
 
 /** Sends the answer of a route. */
-export function sendAnswer(response: ServerResponse, { status, headers = {}, body }: Answer): void {
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers = {}, body }: Answer,
+): void {
+  // The rest of a request that is answered already is not worth reading.
+  if (!request.complete) response.setHeader('Connection', 'close');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body === undefined) return void response.writeHead(status ?? 204).end();
   const isPlain = typeof body === 'string' || body instanceof Uint8Array;
@@ -38,11 +44,9 @@ export function sendProblem(
   // Half an answer must not look like a whole one.
   if (response.headersSent) return void response.destroy();
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
-  // The rest of a request that is refused is not worth reading.
-  if (!request.complete) response.setHeader('Connection', 'close');
   const body = { ...problem.toJSON(), requestId };
   response.setHeader('Content-Type', 'application/problem+json');
-  sendAnswer(response, { status: problem.status, body });
+  sendAnswer(request, response, { status: problem.status, body });
 }
 
 /** What a client is told of an error. Rejections say when to come again; of anything else it learns nothing. */

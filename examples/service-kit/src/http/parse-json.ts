@@ -8,7 +8,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads JSON that harms nobody who goes on with it: UTF-8, at most 32 levels deep, without keys that reach a prototype,
- * without NUL, which PostgreSQL cannot hold.
+ * without NUL and halves of characters, which PostgreSQL cannot hold, and without numbers beyond all bounds.
  *
  * @throws {@link ProblemError} `bad-request` when it is anything else
  */
@@ -28,7 +28,10 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 function checkValue(value: unknown, depth: number): void {
-  if (typeof value === 'string' && value.includes('\0')) throw refused('The body has a NUL character.');
+  if (typeof value === 'string' && !isText(value))
+    throw refused('The body has a NUL character, or half a character.');
+  // JSON has no infinity, but 1e999.
+  if (typeof value === 'number' && !Number.isFinite(value)) throw refused('The body has too great a number.');
   if (typeof value !== 'object' || value === null) return;
   if (depth === MAX_DEPTH) throw refused(`The body is more than ${MAX_DEPTH} levels deep.`);
   for (const [key, inner] of Object.entries(value)) {
@@ -41,5 +44,8 @@ function checkValue(value: unknown, depth: number): void {
 const reachesPrototype = (key: string, inner: unknown) =>
   key === '__proto__' ||
   (key === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype'));
+
+/** Whether a text has neither NUL nor a surrogate without the other half of its pair. */
+export const isText = (value: string) => !/\0|\p{Surrogate}/u.test(value);
 
 const refused = (detail: string) => new ProblemError('bad-request', detail);

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   misdirected: [421, 'This service has another name'],
   invalid: [422, 'The content is not valid'],
   'rate-limited': [429, 'There were too many requests'],
+  'head-too-large': [431, 'The head of the request is too large'],
   internal: [500, 'The service made a mistake'],
   'upstream-failed': [502, 'A service behind this one failed'],
   unavailable: [503, 'The service is not available'],

@@ -3,14 +3,15 @@ import { decideAccess } from '../rbac/access-control.ts';
 import { createRouteTable, type RouteTable } from '../rbac/route-table.ts';
 import { asProblem, sendAnswer, sendProblem, type Answer } from './answer.ts';
 import type { Call, Route } from './call.ts';
+import { checkHead } from './check-head.ts';
 import { clientLimit, type ClientLimit } from './client-limit.ts';
 import { answerPreflight, checkOrigin, isPreflight } from './origins.ts';
 import { JSON_TYPE, parseJson } from './parse-json.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-body.ts';
+import { readQuery } from './read-query.ts';
 import type { contextOf } from './request-context.ts';
 import type { ServiceSettings } from './service-options.ts';
-import { checkSingleHeaders } from './single-headers.ts';
 
 type Context = ReturnType<typeof contextOf>;
 
@@ -52,7 +53,7 @@ export class RequestServer {
         try {
           await entered;
           const answer = await this.answer(exchange);
-          if (answer !== undefined) sendAnswer(response, answer);
+          if (answer !== undefined) sendAnswer(request, response, answer);
         } catch (error) {
           this.fail(error, exchange);
         }
@@ -64,7 +65,7 @@ export class RequestServer {
   }
 
   private async enter({ request, response, context }: Exchange): Promise<void> {
-    checkSingleHeaders(request);
+    checkHead(request);
     checkOrigin(request, response, this.settings);
     if (isPreflight(request)) return;
     await this.limit(response, context, async () => {
@@ -79,7 +80,7 @@ export class RequestServer {
       return void answerPreflight(response, match.found === 'path' ? match.allow : []);
     }
     const { route, params } = this.admit(method, url, context);
-    const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+    const query = readQuery(url);
     const json = async () => parseJson(await readBody(request, JSON_TYPE, this.settings));
     const { identity } = context;
     const call: Call = { params, query, identity, context, signal, json, request, response };

@@ -11,6 +11,7 @@ import {
 import { createReports, metricsEndpoint, nodeHttpMetrics, observe } from '@holdfast/metrics';
 import { reportListenerError } from '@holdfast/pipeline';
 import { sendProblem } from './answer.ts';
+import { answerBrokenRequests } from './broken-request.ts';
 import { clientAddress } from './client-address.ts';
 import { isOwnHost, SECURITY_HEADERS } from './origins.ts';
 import { ProblemError } from './problem.ts';
@@ -38,6 +39,7 @@ export interface Service extends AsyncDisposable {
 /** Requests that take longer to arrive, head and body, are cut; the head alone has less. */
 const REQUEST_MS = 60_000;
 const HEAD_MS = 10_000;
+const CHECK_MS = 1_000;
 const MAX_HEAD_BYTES = 16_384;
 
 /**
@@ -73,13 +75,18 @@ export function createService(options: ServiceOptions): Service {
     maxHeaderSize: MAX_HEAD_BYTES,
     requestTimeout: REQUEST_MS,
     headersTimeout: HEAD_MS,
+    connectionsCheckingInterval: CHECK_MS,
     insecureHTTPParser: false,
+    requireHostHeader: false,
   });
   const phases = [closeServer(server)];
   const lifecycle = createLifecycle({ health, phases, drainDelayMs, clock });
   const stopObserving = observe(metrics, health);
   lifecycle.add({ name: 'reports', run: () => (handle.close(), stopObserving()) });
   server.on('request', handle.handle);
+  // No expectation but `100-continue` means anything; a request goes on without (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  answerBrokenRequests(server);
   // The signal of somebody who waits: nothing is drained for them.
   const close = async () => void (await lifecycle.shutdown('SIGINT'));
   return {

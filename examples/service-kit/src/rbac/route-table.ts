@@ -94,6 +94,8 @@ function readPath(target: string): readonly string[] | undefined {
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
+/** What a part may be made of (RFC 3986, section 3.3). */
+const PART = /^[\w.~!$&'()*+,;=:@%-]+$/;
 /** Encoded characters that no path needs to encode (RFC 3986, section 2.3). */
 const NEEDLESS = /%(2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
 
@@ -101,7 +103,9 @@ function readPart(part: string, _index: number, all: readonly string[]): string 
   if (part === '') return all.length === 1 ? '' : undefined;
   try {
     const decoded = decodeURIComponent(part);
-    return NEEDLESS.test(part) || /^\.{1,2}$|[/\\\x00-\x1f\x7f]/.test(decoded) ? undefined : decoded;
+    return !PART.test(part) || NEEDLESS.test(part) || /^\.{1,2}$|[/\\\x00-\x1f\x7f]/.test(decoded)
+      ? undefined
+      : decoded;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { manualClock } from '@holdfast/pipeline/testing';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../src/auth/authenticator.ts';
 import type { Identity } from '../../src/auth/identity.ts';
 import type { Call, Route } from '../../src/http/call.ts';
@@ -82,11 +82,25 @@ export async function startRig(options: Partial<ServiceOptions> = {}) {
     return { method: 'POST', headers: { 'content-type': type, ...more }, body };
   };
   /** Sends bytes as they are, and reads until the connection ends. */
-  async function raw(bytes: string): Promise<string> {
+  async function raw(bytes: string | Buffer): Promise<string> {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.write(bytes);
     return text(socket);
   }
   return { service, clock, errors, url, port, ask, as, send, raw };
+}
+
+/** The one problem that raw bytes must be the answer of, whole and with nothing after it. */
+export function problemIn(bytes: string) {
+  const [head = '', body = '', ...more] = bytes.split('\r\n\r\n');
+  expect(more).toEqual([]);
+  const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(head) ?? [];
+  expect(head).toMatch(/\r\ncontent-type: application\/problem\+json\r?$/im);
+  expect(head).toMatch(/\r\nconnection: close\r?$/im);
+  expect(head).toMatch(/\r\nx-content-type-options: nosniff\r?$/im);
+  expect(head).toMatch(new RegExp(`\\r\\ncontent-length: ${Buffer.byteLength(body)}\\r?$`, 'im'));
+  const problem = JSON.parse(body) as { readonly type: string; readonly status: number };
+  expect(problem.status).toBe(Number(status));
+  return problem.type.replace('urn:holdfast:problem:', '');
 }
