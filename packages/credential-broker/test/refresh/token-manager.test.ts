@@ -11,10 +11,17 @@ import {
   sealedTokens,
   type KeyRing,
   type Token,
+  type TokenStore,
 } from '@holdfast/credential-broker';
 import { aRig, HOUR, invalidGrant, KEY, NEVER } from './rig.ts';
 
 const MINUTE = 60_000;
+/** Puts another token in the place of the first, as a process does that knows of no lock. */
+async function replace(store: TokenStore, token: Token): Promise<void> {
+  const stored = await store.find(KEY);
+  if (stored !== undefined) await store.put(KEY, { ...stored, token, dueAtMs: NEVER, version: 2 });
+}
+
 const secretOf = async (token: Promise<Token>) => (await token).accessToken.reveal();
 
 describe('a valid token', () => {
@@ -232,6 +239,43 @@ describe('a renewal that fails', () => {
   });
 });
 
+describe('a renewal that somebody is quicker than', () => {
+  /** What a process without the lock does while the provider is asked. */
+  async function renewed(meanwhile: (rig: ReturnType<typeof aRig>) => Promise<unknown>) {
+    const rig = aRig({
+      sweepMs: HOUR,
+      refresh: async (_key, token) => {
+        await meanwhile(rig);
+        return { ...token, accessToken: new Secret('ours'), expiresAtMs: rig.clock.wallNow() + HOUR };
+      },
+    });
+    await rig.manager.put(KEY, rig.provider.grant());
+    return { rig, outcome: await secretOf(rig.manager.renew(KEY)).catch((error: unknown) => error) };
+  }
+
+  it('gives way to a new grant', async () => {
+    const { rig, outcome } = await renewed(({ store, provider }) => replace(store, provider.grant()));
+    expect(outcome).toBe('access-2');
+    expect((await rig.store.find(KEY))?.token.accessToken.reveal()).toBe('access-2');
+    expect(rig.manager.stats()).toMatchObject({ refreshed: 0, yielded: 1 });
+  });
+
+  it('brings nothing back that was removed', async () => {
+    const { rig, outcome } = await renewed(({ store }) => store.remove(KEY));
+    expect(outcome).toMatchObject({ failure: 'missing' });
+    expect(await rig.store.find(KEY)).toBeUndefined();
+  });
+
+  it('is kept where the same grant was only put off', async () => {
+    const { rig, outcome } = await renewed(async ({ store }) => {
+      const stored = await store.find(KEY);
+      if (stored !== undefined) await replace(store, stored.token);
+    });
+    expect(outcome).toBe('ours');
+    expect(await rig.store.find(KEY)).toMatchObject({ version: 3 });
+  });
+});
+
 describe('a grant that is over', () => {
   it('leaves the token until it expires, and is not asked for again', async () => {
     const { manager, provider, clock, events } = aRig();
@@ -257,13 +301,24 @@ describe('a grant that is over', () => {
     await manager.put(KEY, { ...provider.grant(), expiresAtMs: clock.wallNow() });
     provider.latencyMs = 100;
     const waiting = secretOf(manager.get(KEY));
+    await clock.advance(0);
+    expect(provider.calls).toBe(1);
     // One that knows of no lock.
-    const stored = await store.find(KEY);
-    const token = provider.grant();
-    if (stored !== undefined) await store.put(KEY, { ...stored, token, dueAtMs: NEVER, version: 2 });
+    await replace(store, provider.grant());
     await clock.advance(100);
     expect(await waiting).toBe('access-2');
     expect(manager.stats()).toMatchObject({ ended: 0, failed: 0, yielded: 1 });
+  });
+
+  it('is over where the token of that process is over as well', async () => {
+    const { manager, provider, store, clock } = aRig({ sweepMs: HOUR });
+    await manager.put(KEY, { ...provider.grant(), expiresAtMs: clock.wallNow() });
+    provider.latencyMs = 100;
+    const waiting = expect(manager.get(KEY)).rejects.toMatchObject({ error: 'invalid_grant' });
+    await clock.advance(0);
+    await replace(store, { ...provider.grant(), expiresAtMs: clock.wallNow() + 100 });
+    await clock.advance(100);
+    await waiting;
   });
 
   it('is replaced by a new one', async () => {
@@ -412,7 +467,13 @@ describe('a manager', () => {
     await manager.close();
     await manager.close();
     expect(clock.pendingTimers).toBe(0);
-    await expect(manager.get(KEY)).rejects.toMatchObject({ failure: 'closed' });
+    const calls = [
+      () => manager.get(KEY),
+      () => manager.put(KEY, provider.grant()),
+      () => manager.renew(KEY),
+      () => manager.remove(KEY),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ failure: 'closed' });
   });
 
   it('waits for renewals when it is closed, lest what they get is lost', async () => {
