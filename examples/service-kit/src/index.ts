@@ -8,7 +8,7 @@ export { tokenIdentities, type Identities, type TokenIdentitiesOptions } from '.
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { configHelp, configTable } from './config/describe-config.ts';
 export { detectEnvironment, type Environment, type Variables } from './config/environment.ts';
-export { loadConfig, type Config } from './config/load-config.ts';
+export { loadConfig, type Config, type LoadConfigOptions } from './config/load-config.ts';
 export { parse } from './config/parse.ts';
 export type {
   ConfigOf,

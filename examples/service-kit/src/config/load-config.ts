@@ -2,13 +2,23 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { detectEnvironment, type Environment, type Variables } from './environment.ts';
 import { readSecret } from './read-secret.ts';
 import type { ConfigOf, Declaration, PlainSetting, Setting } from './setting.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 /** A configuration that holds. */
 export interface Config<D extends Declaration> {
   readonly environment: Environment;
   readonly values: ConfigOf<D>;
-  /** What would be refused in production. */
+  /** What would be refused in production, and variables that nothing reads. */
   readonly warnings: readonly ConfigProblem[];
+}
+
+/** What {@link loadConfig} takes besides. */
+export interface LoadConfigOptions {
+  /**
+   * How the variables of the service begin, e.g. `INCIDENTS_`: those that begin like this, after `DEV_`, `STAGING_` or
+   * `PROD_` as well, and that nothing reads are told. Default: nobody looks for any.
+   */
+  readonly prefix?: string | undefined;
 }
 
 /**
@@ -32,15 +42,19 @@ export interface Config<D extends Declaration> {
  * console.log(values.port, values.jwtSecret); // 3284 [secret]
  * ```
  */
-export function loadConfig<const D extends Declaration>(declaration: D, variables: Variables): Config<D> {
-  const environment = detectEnvironment(variables);
-  if (environment === undefined) {
-    const variable = variables['VERCEL_ENV'] ? 'VERCEL_ENV' : 'NODE_ENV';
-    throw new ConfigError([
-      { variable, problem: 'must be development, test, staging, preview or production' },
-    ]);
-  }
+export function loadConfig<const D extends Declaration>(
+  declaration: D,
+  variables: Variables,
+  { prefix }: LoadConfigOptions = {},
+): Config<D> {
+  const detected = detectEnvironment(variables);
+  // Where nobody knows where, the rest is held to what production is, so that all that is wrong is told at once.
+  const environment = detected ?? 'production';
   const problems: ConfigProblem[] = [];
+  if (detected === undefined) {
+    const variable = variables['VERCEL_ENV'] ? 'VERCEL_ENV' : 'NODE_ENV';
+    problems.push({ variable, problem: 'must be development, test, staging, preview or production' });
+  }
   const warnings: ConfigProblem[] = [];
   const read = (setting: Setting): unknown => {
     if (setting.secret !== true) return readPlain(setting, variables, environment, problems);
@@ -50,8 +64,13 @@ export function loadConfig<const D extends Declaration>(declaration: D, variable
     return value;
   };
   const values = Object.entries(declaration).map(([name, setting]) => [name, read(setting)] as const);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { environment, values: Object.freeze(Object.fromEntries(values)) as ConfigOf<D>, warnings };
+  const unknown = prefix === undefined ? [] : unknownVariables(declaration, variables, prefix);
+  if (problems.length > 0) throw new ConfigError([...problems, ...unknown]);
+  return {
+    environment,
+    values: Object.freeze(Object.fromEntries(values)) as ConfigOf<D>,
+    warnings: [...warnings, ...unknown],
+  };
 }
 
 function readPlain(

@@ -1,7 +1,7 @@
 import { Secret, secretWeakness } from '@holdfast/credential-broker';
 import type { ConfigProblem } from './config-error.ts';
 import type { Environment, Variables } from './environment.ts';
-import type { SecretSetting } from './setting.ts';
+import type { SecretSetting, Setting } from './setting.ts';
 
 const PREFIXES: Readonly<Record<Environment, string>> = {
   development: 'DEV_',
@@ -23,6 +23,12 @@ export function namesOf(setting: SecretSetting, where: Environment): readonly [s
     ? [PREFIXES[where] + variable, variable, ...fallbacks]
     : [variable, ...fallbacks];
 }
+
+/** Every name by which a setting is read, wherever that is. */
+export const everyNameOf = (setting: Setting): readonly string[] =>
+  setting.secret === true
+    ? Object.keys(PREFIXES).flatMap((where) => namesOf(setting, where as Environment))
+    : [setting.variable];
 
 /** Reads a secret. In production it must have its proper name; outside development it must not be weak. */
 export function readSecret(setting: SecretSetting, variables: Variables, where: Environment): ReadSecret {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { loadConfig, type LoadConfigOptions } from '../../src/config/load-config.ts';
 import { parse } from '../../src/config/parse.ts';
 import type { Declaration } from '../../src/config/setting.ts';
 
@@ -12,9 +12,13 @@ const OTHER = '90b1c2d3e4f5a6978890b1c2d3e4f5a6';
 const port = { variable: 'PORT', parse: parse.integer(0, 65_535), default: 3284, about: 'Where it listens.' };
 const jwt = { variable: 'JWT_SECRET', secret: true, perEnvironment: true, about: 'Signs.' } as const;
 
-function problemsOf(declaration: Declaration, variables: Record<string, string>) {
+function problemsOf(
+  declaration: Declaration,
+  variables: Record<string, string>,
+  options?: LoadConfigOptions,
+) {
   try {
-    loadConfig(declaration, variables);
+    loadConfig(declaration, variables, options);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -203,5 +207,105 @@ describe('secrets', () => {
         },
       ),
     );
+  });
+});
+
+describe('one report', () => {
+  const declaration = {
+    port: { variable: 'APP_PORT', parse: parse.integer(0, 65_535), about: 'Where it listens.' },
+    issuer: { variable: 'APP_ISSUER', parse: parse.url('https:'), about: 'Who issues tokens.' },
+    level: { variable: 'APP_LEVEL', parse: parse.choice('info', 'warn'), about: 'How much.' },
+    trace: { variable: 'APP_TRACE', parse: parse.flag(), optional: true, about: 'Whether.' },
+    jwt: { variable: 'APP_JWT', secret: true, perEnvironment: true, about: 'Signs tokens.' },
+    session: { variable: 'APP_SESSION', secret: true, fallbacks: ['APP_COOKIE'], about: 'Signs sessions.' },
+  } as const;
+  const prefix = 'APP_';
+  const good = {
+    NODE_ENV: 'production',
+    APP_PORT: '80',
+    APP_ISSUER: 'https://idp.example',
+    APP_LEVEL: 'warn',
+    PROD_APP_JWT: STRONG,
+    APP_SESSION: OTHER,
+  };
+
+  test('tells all that is wrong at once, in the order of the declaration, and no value', () => {
+    const variables = {
+      NODE_ENV: 'canary-env',
+      APP_PORT: 'canary-port',
+      APP_ISSUER: 'https://user:canary-password@idp.example',
+      APP_TRACE: 'canary-flag',
+      APP_JWT: 'canary-jwt-canary-jwt-canary-jwt-canary-jwt',
+      APP_SESSION: 'canary-secret-canary-secret-canary-secret',
+      APP_ISUER: 'canary-typo',
+    };
+    let error: unknown;
+    try {
+      loadConfig(declaration, variables, { prefix });
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({ name: 'ConfigError', code: 'ERR_CONFIG' });
+    expect((error as ConfigError).message).toBe(
+      [
+        'The configuration cannot be used:',
+        '  NODE_ENV must be development, test, staging, preview or production',
+        '  APP_PORT must be an integer >= 0 and <= 65535',
+        '  APP_ISSUER must be a URL without user and password; declare it a secret to have them',
+        '  APP_LEVEL must be set',
+        '  APP_TRACE must be true or false',
+        '  PROD_APP_JWT must be set; APP_JWT does not do in production',
+        '  APP_SESSION must be random, not a placeholder',
+        '  APP_ISUER is not known',
+      ].join('\n'),
+    );
+    expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain('canary');
+    expect(inspect(variables)).toContain('canary');
+  });
+
+  test('names exactly the variables that are missing or wrong, whichever they are', () => {
+    const required = ['APP_PORT', 'APP_ISSUER', 'APP_LEVEL', 'PROD_APP_JWT', 'APP_SESSION'] as const;
+    const broken = fc.subarray([...required]);
+    fc.assert(
+      fc.property(broken, fc.constantFrom(undefined, '', ' ', '?'), (names, value) => {
+        const variables: Record<string, string> = { ...good };
+        for (const name of names) {
+          if (value === undefined) delete variables[name];
+          else variables[name] = value;
+        }
+        const told = problemsOf(declaration, variables, { prefix }).map((line) => line.split(' ', 1)[0]);
+        expect(told).toEqual(names);
+      }),
+    );
+  });
+
+  test.each([
+    ['APP_PROT', 'a slip of the pen'],
+    ['app_port', 'lower case'],
+    ['PROD_APP_JTW', 'a slip in the name of a secret'],
+    ['STAGING_APP_PORT', 'an environment of what has none'],
+    ['APP_', 'the prefix alone'],
+  ])('tells of %s: %s', (name) => {
+    const { warnings, values } = loadConfig(declaration, { ...good, [name]: 'canary' }, { prefix });
+    expect(warnings).toEqual([{ variable: name, problem: 'is not known' }]);
+    expect(values.port).toBe(80);
+  });
+
+  test.each(['PATH', 'MY_APP_PORT', 'APPLE', 'DEV_APP_JWT', 'STAGING_APP_JWT', 'APP_JWT', 'APP_COOKIE'])(
+    'says nothing of %s, which is none of its own or is read somewhere',
+    (name) => {
+      expect(loadConfig(declaration, { ...good, [name]: STRONG }, { prefix }).warnings).toEqual([]);
+    },
+  );
+
+  test('says nothing of a variable that is set to nothing, nor without a prefix', () => {
+    expect(loadConfig(declaration, { ...good, APP_PROT: '' }, { prefix }).warnings).toEqual([]);
+    expect(loadConfig(declaration, { ...good, APP_PROT: '1' }).warnings).toEqual([]);
+  });
+
+  test('names unknown variables in order', () => {
+    const variables = { ...good, APP_Z: '1', APP_A: '1' };
+    const { warnings } = loadConfig(declaration, variables, { prefix });
+    expect(warnings.map(({ variable }) => variable)).toEqual(['APP_A', 'APP_Z']);
   });
 });
