@@ -1,6 +1,7 @@
 import { memoryApprovals, type Approval, type ApprovalStore } from '@holdfast/credential-broker';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ApprovalBook } from '../../src/approvals/approval-book.ts';
 
 const MINUTE = 60_000;
 
@@ -98,6 +99,18 @@ describe('approvals in memory', () => {
     expect(await store.forget(4 * MINUTE)).toBe(1);
     expect(await store.list('acme', undefined, 10)).toEqual([]);
     await store.insert(anApproval({ id: 'c' }));
+  });
+
+  it('leave nothing behind once they are forgotten', () => {
+    const book = new ApprovalBook({ maxPerPrincipal: 10, maxPerTenant: 10 });
+    for (const tenant of ['acme', 'other']) {
+      for (const requester of ['a', 'b'])
+        book.insert(anApproval({ id: tenant + requester, tenant, requester }));
+    }
+    book.change(anApproval({ id: 'acmea', requester: 'a' }), { state: 'denied', decidedBy: 'ann' });
+    expect(book.forget(MINUTE + 1)).toBe(4);
+    const sizes = Object.values(book).flatMap((part: unknown) => (part instanceof Map ? [part.size] : []));
+    expect(sizes).toEqual([0, 0, 0]);
   });
 
   it('are as many as there may be by default, and options are checked', async () => {

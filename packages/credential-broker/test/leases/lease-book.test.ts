@@ -61,6 +61,22 @@ it('finds nothing of what it has forgotten, and what came in its place', () => {
   expect(book.forget(1e12)).toBe(0);
 });
 
+it('keeps nothing of what it has forgotten', () => {
+  const book = new LeaseBook();
+  for (const tenant of ['a', 'b']) {
+    for (const parent of ['p', 'q', undefined]) {
+      const id = `${tenant}-${parent}`;
+      book.put(aLease({ id, tenant, parent, handleHash: id, tokenId: `t${id}`, expiresAtMs: 1 }));
+      book.change(aLease({ id }), { state: 'revoked' });
+    }
+  }
+  expect(book.forget(2)).toBe(6);
+  expect(book.active()).toEqual({});
+  const maps = Object.values(book).filter((part): part is Map<string, unknown> => part instanceof Map);
+  // What is counted by type of resource stays, at 0.
+  expect(maps.map(({ size }) => size).toSorted()).toEqual([0, 0, 0, 0, 0, 1]);
+});
+
 it('ids that were removed are gone, and back when they are added again', () => {
   const ids = new SortedIds();
   for (const id of ['d', 'b', 'a', 'c', 'e']) ids.add(id);
