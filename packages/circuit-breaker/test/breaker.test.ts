@@ -183,6 +183,7 @@ describe('stats', () => {
 
   it('tell when the state changed, by the wall clock', async () => {
     const { breaker, clock } = rig();
+    expect(breaker.stats().changedAtMs).toBe(clock.wallNow());
     await clock.advance(5_000);
     clock.jumpWall(60_000);
     breaker.trip();

@@ -59,6 +59,8 @@ describe('readDeadline', () => {
     expect(readDeadline(new Headers())).toBeUndefined();
     expect(readDeadline({})).toBeUndefined();
     expect(readDeadline({ 'holdfast-timeout-ms': undefined })).toBeUndefined();
+    // Of the same length.
+    expect(readDeadline({ 'holdfast-attempts-n': '5' })).toBeUndefined();
   });
 
   it.each([

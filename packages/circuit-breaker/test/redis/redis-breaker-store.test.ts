@@ -118,6 +118,18 @@ describe.skipIf(!hasRedis)('a breaker store over a real Redis', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('stops also when somebody has listened for a while', async () => {
+    const clock = manualClock();
+    const end = storeOf({ clock }).subscribe('a', () => undefined);
+    await expect.poll(() => clock.pendingTimers).toBe(1);
+    await clock.advance(10);
+    await expect.poll(() => clock.pendingTimers).toBe(1);
+    end();
+    await clock.advance(1_000);
+    await client.ping();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('says once that Redis is away, and goes on when it is back', async () => {
     const onListenerError = vi.fn();
     const verdicts: boolean[] = [];
