@@ -162,6 +162,20 @@ describe('a renewal that is asked for', () => {
     expect(provider.calls).toBe(1);
   });
 
+  it('is not served by a renewal that finds good enough what was refused', async () => {
+    const lock = memoryLock();
+    const { manager, provider, clock, store } = aRig({ lock, sweepMs: HOUR });
+    await manager.put(KEY, { ...provider.grant(), expiresAtMs: clock.wallNow() + HOUR });
+    const release = await lock.take(JSON.stringify([KEY.tenant, KEY.name]));
+    await clock.advance(56 * MINUTE);
+    expect(await secretOf(manager.get(KEY))).toBe('access-1');
+    await replace(store, provider.grant());
+    const refused = secretOf(manager.renew(KEY));
+    await release?.();
+    await clock.advance(1_000);
+    expect(await refused).toBe('access-3');
+  });
+
   it('keeps the refresh token where the answer has none', async () => {
     const { manager, provider, store, clock } = aRig({
       refresh: async (_key, { refreshToken: _, ...token }) => ({
