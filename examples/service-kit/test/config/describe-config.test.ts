@@ -42,3 +42,29 @@ test('the table of a README holds the same', () => {
   expect(lines[3]).toBe('| `HOSTS` | Names \\| addresses. | a,b |');
   expect(lines.join()).not.toContain('hunter2');
 });
+
+test('what a variable is otherwise is told in full', () => {
+  const all = {
+    url: { variable: 'URL', parse: parse.url(), default: new URL('https://a.example/b'), about: 'Where.' },
+    ttl: {
+      variable: 'TTL',
+      parse: parse.integer(1),
+      defaults: { development: 1, staging: 2 },
+      default: 3,
+      optional: true,
+      about: 'How\n  long.',
+    },
+    salt: { variable: 'SALT', secret: true, optional: true, about: 'Salts.' },
+    pepper: { variable: 'PEPPER', secret: true, fallbacks: ['SPICE'], about: 'Peppers.' },
+  } as const;
+  expect(configTable(all)).toBe(
+    [
+      '| Variable | What it is for | Default |',
+      '| --- | --- | --- |',
+      '| `URL` | Where. | https://a.example/b |',
+      '| `TTL` | How long. | 1 in development, 2 in staging, 3 |',
+      '| `SALT` | Salts. | optional secret |',
+      '| `PEPPER` | Peppers. | secret, required |',
+    ].join('\n'),
+  );
+});

@@ -62,6 +62,24 @@ describe('plain settings', () => {
     expect(problemsOf({ ttl }, { NODE_ENV: 'staging' })).toEqual(['TOKEN_TTL_SECONDS must be set']);
   });
 
+  test('may have their default taken back where it would not do', () => {
+    const url = {
+      variable: 'URL',
+      parse: parse.text(),
+      defaults: { production: undefined },
+      default: 'http://localhost',
+      about: 'Where.',
+    };
+    expect(loadConfig({ url }, {}).values.url).toBe('http://localhost');
+    expect(problemsOf({ url }, { NODE_ENV: 'production' })).toEqual(['URL must be set']);
+  });
+
+  test('are read without the spaces around them, and cannot be changed', () => {
+    const { values } = loadConfig({ port }, { PORT: ' 80\n' });
+    expect(values.port).toBe(80);
+    expect(Object.isFrozen(values)).toBe(true);
+  });
+
   test('that are wrong or missing are all told at once, without their values', () => {
     const declaration = {
       port,
@@ -177,6 +195,39 @@ describe('secrets', () => {
     expect(loadConfig({ bearer }, {}).warnings).toHaveLength(1);
     expect(problemsOf({ bearer }, { NODE_ENV: 'production' })).toEqual(['BEARER_TOKEN must be set']);
     expect(problemsOf({ bearer }, { NODE_ENV: 'production', BEARER_TOKEN: 'dev-token' })).toHaveLength(1);
+  });
+
+  test('known to everybody are none outside development, nor is a secret that is set to nothing', () => {
+    const bearer = {
+      variable: 'BEARER_TOKEN',
+      secret: true,
+      developmentDefault: STRONG,
+      about: '',
+    } as const;
+    expect(problemsOf({ bearer }, { NODE_ENV: 'staging' })).toEqual(['BEARER_TOKEN must be set']);
+    expect(problemsOf({ bearer }, { NODE_ENV: 'production', BEARER_TOKEN: '' })).toEqual([
+      'BEARER_TOKEN must be set',
+    ]);
+    expect(loadConfig({ bearer }, { BEARER_TOKEN: '' }).values.bearer.reveal()).toBe(STRONG);
+  });
+
+  test('are looked for under their older names in the order that these are given', () => {
+    const { values } = loadConfig({ jwt: fallback }, { SHARED_SECRET: OTHER, AGENT_TOKEN_SECRET: STRONG });
+    expect(values.jwt.reveal()).toBe(STRONG);
+    const own = loadConfig({ jwt: fallback }, { SHARED_SECRET: OTHER, DEV_JWT_SECRET: STRONG });
+    expect(own.values.jwt.reveal()).toBe(STRONG);
+    expect(own.warnings).toEqual([]);
+  });
+
+  test('may be as short as their declaration says', () => {
+    const pin = { variable: 'PIN', secret: true, minBytes: 4, about: '' } as const;
+    expect(loadConfig({ pin }, { NODE_ENV: 'production', PIN: '8215' }).values.pin.reveal()).toBe('8215');
+    expect(problemsOf({ pin }, { NODE_ENV: 'production', PIN: '821' })).toEqual([
+      'PIN must have at least 4 bytes',
+    ]);
+    expect(problemsOf({ pin }, { NODE_ENV: 'production', PIN: '8211' })).toEqual([
+      'PIN must have at least 4 different bytes',
+    ]);
   });
 
   test('may be absent where they are optional', () => {
