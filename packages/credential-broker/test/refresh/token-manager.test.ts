@@ -374,6 +374,34 @@ describe('a token that does not open', () => {
     expect(manager.stats()).toMatchObject({ refreshed: 3, failed: stuck.length });
   });
 
+  it('that is gone meanwhile makes no sweep renew more at a time than it may', async () => {
+    const asked = { now: 0, most: 0 };
+    const { manager, provider, clock, store } = aRig({
+      concurrency: 1,
+      refresh: async (_key, token) => {
+        asked.most = Math.max(asked.most, ++asked.now);
+        await new Promise<void>((resolve) => clock.setTimer(() => resolve(), 10));
+        asked.now--;
+        return { ...token, expiresAtMs: clock.wallNow() + HOUR };
+      },
+    });
+    const over = { ...provider.grant(), expiresAtMs: clock.wallNow() };
+    for (const key of [...damaged, ...named('y1', 'y2', 'y3')]) await manager.put(key, over);
+    const [find, due] = [store.find.bind(store), store.due.bind(store)];
+    vi.spyOn(store, 'find').mockImplementation((key) =>
+      key.name.startsWith('x') ? Promise.reject(new Error('damaged')) : find(key),
+    );
+    vi.spyOn(store, 'due').mockImplementation(async (byMs, limit) => {
+      if (limit > 3) for (const key of damaged) await store.remove(key);
+      return due(byMs, limit);
+    });
+    const swept = manager.sweep();
+    await clock.advance(1_000);
+    await swept;
+    expect(asked).toEqual({ now: 0, most: 1 });
+    for (const key of named('y1', 'y2', 'y3')) expect((await find(key))?.version).toBe(2);
+  });
+
   it('is looked at once a sweep, and the others in time', async () => {
     const { manager, provider, clock, events, store } = aRig({ lifeMs: 100_000, jitterRatio: 0 });
     for (const key of damaged) await manager.put(key, { ...provider.grant(), expiresAtMs: clock.wallNow() });
