@@ -23,7 +23,7 @@ export async function readBody(
 ): Promise<Buffer> {
   const { maxBodyBytes, bodyMs, clock } = limits;
   checkKind(request, mediaType);
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (Number(request.headers['content-length']) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const late = new ProblemError('request-timeout', `The body took more than ${bodyMs} ms.`);
   return new Promise<Buffer>((resolve, reject) => {
     const parts: Buffer[] = [];

@@ -98,7 +98,8 @@ test('a key that is revoked while it is rotated is not replaced', async () => {
     await store.add(record);
     await keys.revoke('acme', old.record.id);
   };
-  const late = createApiKeys({ store: { ...store, add }, clock });
+  const end: ApiKeyStore['end'] = async (digest, atMs) => store.end(digest, atMs);
+  const late = createApiKeys({ store: { ...store, add, end }, clock });
   expect(await late.rotate('acme', old.record.id, 60_000)).toBeUndefined();
   const records = await keys.list('acme');
   expect(records.map(({ expiresAtMs }) => expiresAtMs)).toEqual([clock.wallNow(), clock.wallNow()]);
@@ -144,6 +145,29 @@ test.each<[string, unknown, number?]>([
   ['no number', ci, NaN],
 ])('a key is not made for %s', async (_what, identity, ttlMs) => {
   await expect(fixture().keys.issue(identity as typeof ci, ttlMs)).rejects.toThrow(/^issue: /);
+});
+
+test.each([1, 366 * DAY_MS])('a key may live for %i ms', async (ttlMs) => {
+  const { keys, clock } = fixture();
+  const { record } = await keys.issue(ci, ttlMs);
+  expect(record.expiresAtMs).toBe(clock.wallNow() + ttlMs);
+});
+
+test.each([0.5, 366 * DAY_MS + 1])('a key may not live for %d ms', async (ttlMs) => {
+  await expect(fixture().keys.issue(ci, ttlMs)).rejects.toThrow(RangeError);
+  expect(() => createApiKeys({ store: memoryApiKeys(), ttlMs })).toThrow(RangeError);
+});
+
+test.each([-1, NaN])('an overlap of %d ms makes no sense', async (overlapMs) => {
+  const { keys } = fixture();
+  const { record } = await keys.issue(ci);
+  await expect(keys.rotate('acme', record.id, overlapMs)).rejects.toThrow('rotate: overlapMs');
+  expect(await keys.list('acme')).toEqual([record]);
+});
+
+test('a store that cannot do all that is asked of it is told at once', () => {
+  const { end: _end, ...store } = memoryApiKeys();
+  expect(() => createApiKeys({ store: store as ApiKeyStore })).toThrow(TypeError);
 });
 
 // N18: keys of the earlier system were hashes of names and times, and kept as they are.

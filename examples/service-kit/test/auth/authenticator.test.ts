@@ -12,6 +12,8 @@ const ci: Identity = { id: 'ci', tenant: 'acme', type: 'workload' };
 
 async function tokens(token: string): Promise<Identity> {
   if (token === 'genuine') return user;
+  if (token === 'broken') throw new RangeError('our mistake');
+  if (token.startsWith('down-')) throw new KeysUnavailableError(Number(token.slice(5)), undefined);
   if (token === 'down') throw new KeysUnavailableError(1_500, new Error('https://idp.internal:8443 refused'));
   throw new TokenError(token === 'late' ? 'expired' : 'signature', 'secret reason');
 }
@@ -60,6 +62,54 @@ test('keys of the issuer that cannot be had are not the fault of the token', asy
   expect(error).toMatchObject({ status: 503, headers: { 'Retry-After': '2' } });
   expect(JSON.stringify(error)).not.toContain('internal');
 });
+
+test.each([
+  [0, '1'],
+  [1, '1'],
+  [1_000, '1'],
+  [2_000, '2'],
+  [2_001, '3'],
+])('keys that can be had in %i ms are to be asked for in %s s', async (retryAfterMs, seconds) => {
+  await expect(bearing(`down-${retryAfterMs}`)).rejects.toMatchObject({
+    headers: { 'Retry-After': seconds },
+  });
+});
+
+test('what goes wrong on our side is no fault of the credential', async () => {
+  await expect(bearing('broken')).rejects.toThrow(new RangeError('our mistake'));
+});
+
+test('keys are refused where none are taken', async () => {
+  const key = (await apiKeys.issue(ci)).key.reveal();
+  const closed = createAuthenticator({ realm: 'x', tokens });
+  const request = { headersDistinct: { 'x-api-key': [key] }, url: '/' };
+  await expect(closed.authenticate(request)).rejects.toMatchObject({ status: 401 });
+});
+
+test('what comes under the name of a key may be a token, and under that of a token a key', async () => {
+  expect(await asking({ 'x-api-key': ['genuine'] })).toEqual(user);
+});
+
+test('where the metadata of the resource is, is told with each challenge', () => {
+  const told = createAuthenticator({ realm: 'x', resourceMetadata: 'https://x.example/.well-known' });
+  const parameter = 'resource_metadata="https://x.example/.well-known"';
+  expect(told.required().headers['WWW-Authenticate']).toBe(`Bearer realm="x", ${parameter}`);
+  expect(told.forbidden('No.', 'a').headers['WWW-Authenticate']).toBe(
+    `Bearer realm="x", error="insufficient_scope", scope="a", ${parameter}`,
+  );
+});
+
+test('a credential may be as long as a head, and no longer', async () => {
+  await expect(bearing('a'.repeat(16_384))).rejects.toMatchObject({ status: 401 });
+  await expect(bearing('a'.repeat(16_385))).rejects.toMatchObject({ status: 400 });
+});
+
+test.each(['/things', '/things?', '/things?page=1&keys=2&tokens=3', '/token/key?q=token', '/?q=a?token=b'])(
+  'a query without a credential is none: %s',
+  async (url) => {
+    expect(await asking({}, url)).toBeUndefined();
+  },
+);
 
 test.each([
   [{ authorization: ['Bearer genuine', 'Bearer other'] }],
