@@ -204,6 +204,15 @@ describe('a renewal that fails', () => {
     expect(manager.stats()).toMatchObject({ refreshed: 1, failed: provider.calls - 1 });
   });
 
+  it('is tried again sooner than its waits grow, while there is time left', async () => {
+    const { manager, provider, clock } = aRig({ lifeMs: 60_000, jitterRatio: 0, random: () => 1 });
+    await manager.put(KEY, provider.grant());
+    provider.failure = new Error('down');
+    await clock.advance(59_999);
+    // After 1, 2, 3, 2, 1.3, 1 and 1 s; growing alone, after 1, 2, 4 and 8.
+    expect(provider.calls).toBe(8);
+  });
+
   it('is no flood once the token has expired, however many ask, in two processes', async () => {
     const { manager, provider, clock, make } = aRig();
     const other = make();
