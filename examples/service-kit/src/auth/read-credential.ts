@@ -21,8 +21,7 @@ export function readCredential({ headersDistinct, url = '' }: Credentialed): str
   if ([...query.keys()].some((name) => IN_QUERY.test(name)))
     throw new ProblemError('bad-request', 'Credentials must not be in the query.');
   const { authorization = [], 'x-api-key': keys = [] } = headersDistinct;
-  const [given, ...more] = [...authorization, ...keys];
-  if (given === undefined) return undefined;
+  const [given = '', ...more] = [...authorization, ...keys];
   if (more.length > 0) throw new ProblemError('bad-request', 'There must be one credential.');
   const isBearer = /^bearer(?= )/i.test(given);
   if (keys.length === 0 && !isBearer) return undefined;
