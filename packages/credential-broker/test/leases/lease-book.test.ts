@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LeaseBook } from '../../src/leases/lease-book.ts';
 import { SortedIds } from '../../src/leases/sorted-ids.ts';
 import { aLease } from './a-lease.ts';
@@ -90,4 +90,17 @@ it('ids that were removed are gone, and back when they are added again', () => {
   expect([ids.size, [...ids.after(undefined)]]).toEqual([1, ['e']]);
   ids.remove('e');
   expect([ids.size, [...ids.after(undefined)]]).toEqual([0, []]);
+});
+
+it('ids are removed at the cost of a few looks at each, and none stays for long', () => {
+  const ids = new SortedIds();
+  const names = Array.from({ length: 1_000 }, (_, at) => `${at}`.padStart(4, '0'));
+  for (const name of names) ids.add(name);
+  const looks = vi.spyOn(Set.prototype, 'has');
+  for (const name of names.slice(0, 900)) ids.remove(name);
+  const looked = looks.mock.calls.length;
+  looks.mockRestore();
+  expect(looked).toBeGreaterThanOrEqual(1_000);
+  expect(looked).toBeLessThan(3_000);
+  expect(ids.size).toBe(100);
 });
