@@ -37,7 +37,7 @@ test.each<object>([
   { scopes: [x(129)] },
   { scopes: [null] },
 ])('nobody is known by %j', (more) => {
-  expect(isIdentity({ ...u, ...more } as Identity)).toBe(false);
+  expect(isIdentity({ ...u, ...more })).toBe(false);
 });
 
 // What stands in keys of maps, in headers and in logs must not end them, or look like two.
