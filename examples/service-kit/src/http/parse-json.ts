@@ -36,7 +36,7 @@ function checkValue(value: unknown, depth: number): void {
   if (depth === MAX_DEPTH) throw refused(`The body is more than ${MAX_DEPTH} levels deep.`);
   for (const [key, inner] of Object.entries(value)) {
     if (reachesPrototype(key, inner)) throw refused('The body has a key that it must not have.');
-    checkValue(key, depth + 1);
+    checkValue(key, depth);
     checkValue(inner, depth + 1);
   }
 }

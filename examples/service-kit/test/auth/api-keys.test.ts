@@ -114,19 +114,6 @@ test('a rotation that fails leaves the old key as it was', async () => {
   expect(await keys.verify(old.key.reveal())).toEqual(ci);
 });
 
-test('a store ends a key once and for all, at the earliest time that it is told', async () => {
-  const { keys, store } = fixture();
-  const { record } = await keys.issue(ci);
-  const { digest, expiresAtMs } = record;
-  expect(await store.end(digest, expiresAtMs + 1)).toEqual(record);
-  expect(await store.find(digest)).toEqual(record);
-  expect(await store.end(digest, 500)).toEqual(record);
-  expect(await store.end(digest, 600)).toEqual({ ...record, expiresAtMs: 500 });
-  expect(await store.find(digest)).toEqual({ ...record, expiresAtMs: 500 });
-  expect(await store.end('unknown', 1)).toBeUndefined();
-  expect(await store.list('acme')).toHaveLength(1);
-});
-
 test('keys of another tenant are as good as missing', async () => {
   const { keys } = fixture();
   const { key, record } = await keys.issue(ci);
