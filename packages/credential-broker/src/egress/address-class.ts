@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Addresses at which clouds tell their machines secrets. Never allowed, not even as part of an allowed network. */
@@ -24,12 +25,14 @@ export type Network = ReturnType<typeof ipaddr.parseCIDR>;
 /**
  * Reads a network.
  *
- * @param text - an address or a range in CIDR notation, `10.1.0.0/16`
+ * @param text - an address or a range in CIDR notation, `10.1.0.0/16`, the address in full
  * @returns `undefined` when it is neither
  */
 export function parseNetwork(text: string): Network | undefined {
+  const [first = ''] = text.split('/');
+  if (!isAddress(first)) return undefined;
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  if (!ipaddr.isValid(text)) return undefined;
+  if (first !== text) return undefined;
   const address = ipaddr.parse(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128] as Network;
 }
@@ -42,8 +45,7 @@ export function parseNetwork(text: string): Network | undefined {
  * @param allowed - networks that are fine although they are not public
  */
 export function addressClass(address: string, allowed: readonly Network[]): string | undefined {
-  // A zone names an interface of this machine: nothing public has one.
-  if (!ipaddr.isValid(address) || address.includes('%')) return 'no address';
+  if (!isAddress(address)) return 'no address';
   const parsed = ipaddr.parse(address);
   const plain = embedded(parsed);
   if (METADATA.includes(plain.toString())) return 'metadata';
@@ -56,6 +58,12 @@ export function addressClass(address: string, allowed: readonly Network[]): stri
   if (range !== 'unicast') return range;
   return parsed.kind() === 'ipv6' && !parsed.match(GLOBAL_UNICAST) ? 'reserved' : undefined;
 }
+
+/**
+ * Whether a text is an address, spelled in full: to ipaddr.js, `10/8` is 0.0.0.0/8, and `010.0.0.0` octal. A zone names
+ * an interface of this machine: nothing public has one.
+ */
+const isAddress = (text: string) => isIP(text) !== 0 && !text.includes('%');
 
 type Address = ReturnType<typeof ipaddr.parse>;
 

@@ -14,8 +14,8 @@ import { resolveHost, type ResolveHost } from './resolve-host.ts';
 /** What {@link createEgress} takes. */
 export interface EgressOptions {
   /**
-   * Networks that are fine although they are not public: addresses or ranges, `10.1.0.0/16`. Addresses at which clouds
-   * hand out credentials stay closed. Default none.
+   * Networks that are fine although they are not public: addresses or ranges such as `10.1.0.0/16`, in full (`10/8` is
+   * refused). Addresses at which clouds hand out credentials stay closed. Default none.
    */
   readonly allowNetworks?: readonly string[] | undefined;
   /** Whether plain HTTP may be spoken, which everyone on the way can read. Default `false`. */

@@ -154,4 +154,22 @@ describe('parseNetwork', () => {
     expect(networks('10.0.0.0/8', '::1', 'fd00::/8')).toHaveLength(3);
     expect(networks('', '10.0.0.0/33', 'localhost', '10.0.0.0/', '/8')).toHaveLength(0);
   });
+
+  // Old parsers take the parts that are missing from the middle: `10/8` would be 0.0.0.0/8, with this machine in it.
+  it.each([
+    '10/8',
+    '127/8',
+    '192.168/16',
+    '10.1/16',
+    '10',
+    '010.0.0.0/8',
+    '0x7f.0.0.0/8',
+    '::ffff:010.0.0.1',
+  ])('refuses the short, octal or hexadecimal address of %s', (text) => {
+    expect(parseNetwork(text)).toBeUndefined();
+  });
+
+  it('refuses an address of one interface', () => {
+    expect(networks('fe80::1%eth0', 'fe80::%eth0/10')).toHaveLength(0);
+  });
 });
