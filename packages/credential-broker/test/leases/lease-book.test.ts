@@ -77,6 +77,24 @@ it('keeps nothing of what it has forgotten', () => {
   expect(maps.map(({ size }) => size).toSorted()).toEqual([0, 0, 0, 0, 0, 1]);
 });
 
+it.each(['abcd', 'dcba', 'cadb', 'bdac'])(
+  'tells once of each that is due, also where %s end at once and again',
+  (order) => {
+    const book = new LeaseBook();
+    for (const id of order) book.insert(aLease({ id, expiresAtMs: 10 }));
+    for (const expiresAtMs of [20, 10, 30, 10]) {
+      for (const id of order) {
+        const lease = book.find(id);
+        if (lease !== undefined) book.change(lease, { expiresAtMs });
+      }
+    }
+    expect(book.due(9, 10)).toEqual([]);
+    const due = book.due(10, 10).map(({ id }) => id);
+    expect(due).toEqual(['a', 'b', 'c', 'd']);
+    expect(book.due(30, 2).map(({ id }) => id)).toEqual(['a', 'b']);
+  },
+);
+
 it('ids that were removed are gone, and back when they are added again', () => {
   const ids = new SortedIds();
   for (const id of ['d', 'b', 'a', 'c', 'e']) ids.add(id);
