@@ -44,6 +44,24 @@ test('a client of its own is a workload', async () => {
   expect(await identify(claims({ client_id: 'web' }))).toMatchObject({ type: 'user' });
 });
 
+test('who has no roles is known nevertheless', async () => {
+  const { identify, claims } = fixture();
+  const identity = await identify(claims({ roles: undefined }));
+  expect(identity).toEqual({ id: 'user-1', tenant: 'acme', type: 'user', roles: [] });
+});
+
+test('a scope that says nothing is good for nothing, and none at all for whatever the roles grant', async () => {
+  const { identify, claims } = fixture();
+  expect(await identify(claims({ scope: '' }))).toHaveProperty('scopes', []);
+  expect(await identify(claims({ scp: [] }))).toHaveProperty('scopes', []);
+  expect(await identify(claims())).not.toHaveProperty('scopes');
+});
+
+test('where both are there, `scope` counts', async () => {
+  const { identify, claims } = fixture();
+  expect(await identify(claims({ scope: 'a', scp: ['a', 'b'] }))).toHaveProperty('scopes', ['a']);
+});
+
 test('claims may have other names, as those of Supabase', async () => {
   const { identify, claims } = fixture({ type: 'JWT', tenantClaim: 'org_id', rolesClaim: 'app_roles' });
   const identity = await identify(claims({ org_id: 'org-1', app_roles: ['user'] }), 'JWT');

@@ -282,6 +282,17 @@ describe('an address', () => {
     expect(of(remoteAddress, ...forwarded)).toBe(expected);
   });
 
+  test('is looked for behind twenty proxies at most', () => {
+    const proxies = Array.from({ length: 25 }, (_, i) => `10.0.0.${i + 1}`);
+    expect(of('10.9.9.9', ['203.0.113.1', ...proxies.slice(0, 19)].join())).toBe('203.0.113.1');
+    expect(of('10.9.9.9', ['203.0.113.1', ...proxies].join())).toBe('10.0.0.6');
+  });
+
+  test('of a socket that is closed already is none', () => {
+    const closed = { socket: {} as never, headersDistinct: {} };
+    expect(trusted(closed)).toBe('');
+  });
+
   test.each([
     ['192.0.2.1', '192.0.2.1'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
