@@ -1,25 +1,12 @@
 #!/usr/bin/env node
-import { systemClock } from '@holdfast/pipeline';
-import { main } from './cli/main.ts';
-import { Terminal } from './cli/terminal.ts';
+/** The oldest release that has all of `node:sqlite` that is used. */
+const OLDEST_NODE = '22.16';
 
-// The first Ctrl-C ends what is under way in order; who presses it again means it.
-const interrupt = new AbortController();
-const onInterrupt = () => {
-  process.off('SIGINT', onInterrupt);
-  interrupt.abort(new Error('interrupted'));
-};
-process.on('SIGINT', onInterrupt);
-process.on('SIGTERM', onInterrupt);
-
-// A reader that has seen enough, such as `head`, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-const { stdout, stderr, stdin } = process;
-const terminal = new Terminal({ stdout, stderr, stdin, clock: systemClock, signal: interrupt.signal });
-process.exitCode = await main(process.argv.slice(2), terminal);
-process.off('SIGINT', onInterrupt);
-process.off('SIGTERM', onInterrupt);
+// On an older one even the imports fail.
+if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) >= 0) {
+  const { runOnProcess } = await import('./cli/run-on-process.ts');
+  await runOnProcess();
+} else {
+  console.error(`holdfast-audit needs Node ${OLDEST_NODE} or later; this is ${process.version}`);
+  process.exitCode = 3;
+}

@@ -1,14 +1,8 @@
 #!/usr/bin/env node
+import { runOn } from '@holdfast/pipeline/cli';
 import { main } from './cli/main.ts';
 import { Terminal } from './cli/terminal.ts';
 
-// A reader that has seen enough, such as `head`, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-const { stdout, stderr, stdin } = process;
-process.exitCode = await main(process.argv.slice(2), new Terminal({ stdout, stderr, stdin }));
+process.exitCode = await runOn(process, () => main(process.argv.slice(2), new Terminal(process)));
 // A terminal that was asked keeps the process waiting for more.
-stdin.destroy();
+process.stdin.destroy();

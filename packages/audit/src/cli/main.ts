@@ -57,6 +57,8 @@ function fail(error: unknown, terminal: Terminal): number {
     terminal.remark('interrupted');
     return EXIT.interrupted;
   }
+  // There was nothing to do but to show things, and whoever runs this says why that failed.
+  if (terminal.unread.aborted && error === terminal.unread.reason) return EXIT.ok;
   const message = error instanceof Error ? error.message : String(error);
   terminal.remark(`${PROGRAM.name}: ${message}`);
   if (error instanceof UsageError) return EXIT.usage;

@@ -15,6 +15,8 @@ export interface TerminalParts {
   readonly clock: Clock;
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Aborts when results cannot be written any more, with the error of the write. */
+  readonly unread: AbortSignal;
 }
 
 export type Style = 'green' | 'red' | 'yellow' | 'bold' | 'dim';
@@ -26,18 +28,26 @@ const PROGRESS_EVERY_MS = 100;
 export class Terminal {
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly unread: AbortSignal;
   readonly stdin: TerminalParts['stdin'];
   private readonly stdout: TerminalParts['stdout'];
   private readonly stderr: TerminalParts['stderr'];
   private shownAtMs = -Infinity;
   private progressShown = false;
 
-  constructor({ stdout, stderr, stdin, clock, signal }: TerminalParts) {
+  constructor({ stdout, stderr, stdin, clock, signal, unread }: TerminalParts) {
     this.stdout = stdout;
     this.stderr = stderr;
     this.stdin = stdin;
     this.clock = clock;
     this.signal = signal;
+    this.unread = unread;
+  }
+
+  /** For what does nothing but show: throws when the user interrupted, or nothing can be shown any more. */
+  throwIfOver(): void {
+    this.signal.throwIfAborted();
+    this.unread.throwIfAborted();
   }
 
   /** A line of the result. */

@@ -101,6 +101,7 @@ function screen(isTTY: boolean) {
     stdin: Readable.from([]),
     clock,
     signal,
+    unread: signal,
   });
   return { terminal, clock, said };
 }
@@ -141,6 +142,7 @@ describe('Terminal', () => {
       stdin: Readable.from([]),
       clock: manualClock(),
       signal,
+      unread: signal,
     });
     let written = false;
     const writing = terminal.write('much').then(() => (written = true));

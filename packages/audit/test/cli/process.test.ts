@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PROGRAM } from '../../src/cli/main.ts';
@@ -64,6 +72,65 @@ describe('the process', () => {
     writeLog(path.join(log.dir, 'logs/acme'), await buildLog({ ...acme, entries: numbered(5, 'other') }));
     expect(await exited).toEqual([1, null]);
     expect(warned).toContain('the first 3 entries are not the same any more');
+  });
+});
+
+describe('output that nobody takes', () => {
+  /** A log with an entry changed, so that there is a verdict and much to say about it. */
+  async function brokenLog() {
+    const log = await logDirectory({ acme: 3_000 });
+    for (const bundle of ['000', '001', '002']) {
+      const file = path.join(log.dir, 'logs/acme/tile/0', bundle);
+      writeFileSync(file, readFileSync(file).fill(7));
+    }
+    return log;
+  }
+
+  /** Starts a command line whose reader closes the pipe after the first piece. */
+  async function readOnce(args: readonly string[]) {
+    const child = startProcess(args);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const exited = once(child, 'close');
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [status] = (await exited) as [number | null];
+    return { status, said };
+  }
+
+  it('leaves the verdict the exit code when the reader has seen enough', async () => {
+    const log = await brokenLog();
+    const args = ['verify', log.dir, '--key', log.key, '--max-findings', '5000'];
+    expect(runProcess(args).status).toBe(1);
+    expect(await readOnce(args)).toEqual({ status: 1, said: '' });
+  });
+
+  it.each(['query', 'export', 'tail'])('ends %s, which does nothing but show', async (command) => {
+    const log = await logDirectory({ acme: 3_000 });
+    const follow = command === 'tail' ? ['--lines', '3000'] : [];
+    expect(await readOnce([command, log.dir, '--key', log.key, ...follow])).toEqual({ status: 0, said: '' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is no verdict when the disk is full', async () => {
+    const [sound, broken] = [await logDirectory({ acme: 300 }), await brokenLog()];
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const commands = [['verify', broken] as const, ['query', sound] as const, ['export', sound] as const];
+    for (const [command, { dir, key }] of commands) {
+      const { status, stderr } = runProcess([command, dir, '--key', key], { stdout: full });
+      expect(stderr).toMatch(/^the output could not be written: .*ENOSPC.*\n$/);
+      expect(status).toBe(3);
+    }
+  });
+});
+
+describe('an old release of Node', () => {
+  it('is named in one line', () => {
+    const old = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.19.5'}})`;
+    expect(runProcess(['--help'], { nodeArgs: ['--import', old] })).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: `holdfast-audit needs Node 22.16 or later; this is ${process.version}\n`,
+    });
   });
 });
 

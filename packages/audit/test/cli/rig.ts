@@ -84,6 +84,7 @@ export async function run(args: readonly string[], stdin = '', clock: Clock = ma
     stdin: Readable.from([stdin]),
     clock,
     signal,
+    unread: signal,
   });
   const status = await main(args, terminal);
   await new Promise(setImmediate);
@@ -93,14 +94,15 @@ export async function run(args: readonly string[], stdin = '', clock: Clock = ma
 const BIN = path.join(import.meta.dirname, '../../src/bin.ts');
 const NODE_ARGS = ['--conditions=@holdfast/source', '--no-warnings', BIN];
 
-/** Runs a command line as users do: in a process of its own. */
+/** Runs a command line as users do: in a process of its own. What it writes elsewhere than to a pipe is not answered. */
 export function runProcess(
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; input?: string; nodeArgs?: readonly string[]; stdout?: number } = {},
 ): Ran {
-  const { env = {}, input } = options;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE_ARGS, ...args], {
+  const { env = {}, input, nodeArgs = [], stdout: output = 'pipe' } = options;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, ...NODE_ARGS, ...args], {
     encoding: 'utf8',
+    stdio: ['pipe', output, 'pipe'],
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     input,
   });

@@ -47,7 +47,7 @@ export const exportLog: Command<Terminal> = {
     const tree = await findTree(place, args.value('tenant'));
     return provenOr(terminal, async () => {
       const head = await readHead(tree.source, policy);
-      const entries = chosen(tree, head, args, terminal.signal);
+      const entries = chosen(tree, head, args, terminal);
       for await (const piece of formatEntries(format as ExportOptions['format'], head.origin, entries)) {
         await terminal.write(piece);
       }
@@ -60,11 +60,11 @@ async function* chosen(
   { source, tenant }: Tree,
   head: Awaited<ReturnType<typeof readHead>>,
   args: CommandArgs,
-  signal: AbortSignal,
+  terminal: Terminal,
 ) {
   const from = Math.max(numberOf(args, 'from', 0) ?? 0, await firstKept(source, head.size));
   for await (const { index, entry } of verifiedEntries(source, head, from, filterOf(args))) {
-    signal.throwIfAborted();
+    terminal.throwIfOver();
     yield { tenant: tenant ?? '', index, leaf: entry };
   }
 }

@@ -47,7 +47,7 @@ export const query: Command<Terminal> = {
       const from = Math.max(numberOf(args, 'from', 0) ?? 0, await firstKept(source, head.size));
       let shown = 0;
       for await (const { index, entry } of verifiedEntries(source, head, from, filter)) {
-        terminal.signal.throwIfAborted();
+        terminal.throwIfOver();
         if (args.has('json')) terminal.json(entryValue(index, entry));
         else terminal.line(entryLine(index, entry, terminal));
         if (++shown >= limit) break;

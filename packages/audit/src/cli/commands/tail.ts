@@ -46,7 +46,7 @@ export const tail: Command<Terminal> = {
       for await (const head of heads) {
         next ??= startOf(args, head.size);
         for await (const { index, entry } of verifiedEntries(source, head, next)) {
-          signal.throwIfAborted();
+          terminal.throwIfOver();
           show(index, entry, args, terminal);
         }
         next = Math.max(next, head.size);
