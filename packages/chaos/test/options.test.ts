@@ -26,7 +26,7 @@ describe('the options of chaos', () => {
     [fault({ ratio: undefined }), 'chaos: faults[0].ratio must be a number >= 0 and <= 1, got undefined'],
     [fault({ error: undefined }), 'chaos: faults[0].error must be a function, got undefined'],
     [fault({ delayMs: 5 }), 'chaos: faults[0] has no option "delayMs"'],
-    [fault({ when: 'host' }), 'chaos: faults[0]: when must be a function, got "host"'],
+    [fault({ when: 'host' }), 'chaos: faults[0]: when must be a function, got a string of length 4'],
     [
       fault({ during: { fromMs: 5 } }),
       'chaos: faults[0].during.untilMs must be a number >= 5, got undefined',

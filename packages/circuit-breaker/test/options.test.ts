@@ -20,7 +20,7 @@ describe('options', () => {
     [{ rampUpMs: Infinity }, 'circuitBreaker: rampUpMs must be an integer >= 0, got Infinity'],
     [
       { tripRule: 'consecutive' },
-      'circuitBreaker: tripRule must be an object with the method start, got "consecutive"',
+      'circuitBreaker: tripRule must be an object with the method start, got a string of length 11',
     ],
     [{ classifyError: true }, 'circuitBreaker: classifyError must be a function, got true'],
     [{ classifyResult: {} }, 'circuitBreaker: classifyResult must be a function, got an object'],
@@ -31,7 +31,7 @@ describe('options', () => {
       { clock: null },
       'circuitBreaker: clock must be an object with the methods now, wallNow, setTimer, got null',
     ],
-    [{ name: 7 }, 'circuitBreaker: name must be a string, got 7'],
+    [{ name: 7 }, 'circuitBreaker: name must be a string, got a number'],
     [null, 'circuitBreaker: options must be an object, got null'],
   ])('%j throw, naming option, rule and value', (options, message) => {
     expect(wrong(options)).toThrow(message);

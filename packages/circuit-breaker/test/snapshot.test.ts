@@ -145,7 +145,7 @@ describe('a snapshot', () => {
   const good = snapshotOf(circuitBreaker());
   it.each<[unknown, string]>([
     [null, 'restoreBreaker: options must be an object'],
-    [{ ...good, version: 2 }, 'restoreBreaker: version must be 1, got 2'],
+    [{ ...good, version: 2 }, 'restoreBreaker: version must be 1, got a number'],
     [{ ...good, state: 'broken' }, 'restoreBreaker: state must be one of "closed", "open", "half-open"'],
     [{ ...good, openings: -1 }, 'restoreBreaker: openings must be an integer >= 0, got -1'],
     [{ ...good, memory: ['x'] }, 'restoreBreaker: memory must be an array of numbers'],

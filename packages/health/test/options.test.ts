@@ -36,7 +36,10 @@ describe('options of a check', () => {
       { kinds: ['ready' as 'readiness'] },
       'createHealth: check a: kinds must be an array; each element must be one of',
     ],
-    [{ run: 1 as unknown as HealthCheck['run'] }, 'createHealth: check a: run must be a function, got 1'],
+    [
+      { run: 1 as unknown as HealthCheck['run'] },
+      'createHealth: check a: run must be a function, got a number',
+    ],
   ])('%j is refused', (option, message) => {
     expect(() => createHealth({ checks: [{ name: 'a', run, ...option }] })).toThrow(message);
   });

@@ -88,7 +88,9 @@ export function having(...methods: readonly string[]): Rule {
  */
 export function oneOf(...choices: readonly string[]): Rule {
   return (value) =>
-    choices.some((choice) => choice === value) ? undefined : `must be one of ${choices.map(show).join(', ')}`;
+    choices.some((choice) => choice === value)
+      ? undefined
+      : `must be one of ${choices.map(quote).join(', ')}`;
 }
 
 /**
@@ -108,16 +110,34 @@ export function either(...rules: readonly Rule[]): Rule {
   };
 }
 
-/** Shows a value in an error message: short, on one line, objects and functions by kind only. */
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+/** A text in an error message: short, and on one line. */
+const quote = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/** The rules of options that hold no secrets: numbers, switches and choices. */
+const IS_OPEN = /^must be (an integer|a (finite )?number|a boolean|one of)\b/;
+
+/** Shows a value in an error message; what may be a secret, meant for that option or not, by its kind only. */
+function show(value: unknown, broken: string): string {
+  const isOpen = IS_OPEN.test(broken);
+  switch (typeof value) {
+    case 'undefined':
+    case 'boolean':
+      return String(value);
+    case 'number':
+    case 'bigint':
+      return isOpen ? String(value) : `a ${typeof value}`;
+    case 'string':
+      return isOpen ? quote(value) : `a string of length ${value.length}`;
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
 }
 
 /**
- * Throws unless `value` follows `rule`.
+ * Throws unless `value` follows `rule`. The error shows a text or a number only where the rule begins with `must be an
+ * integer`, `a number`, `a boolean` or `one of`: whatever else may be a secret, and is told by its kind.
  *
  * @param name - how the error names the value, e.g. `circuitBreaker: openMs`
  * @throws {@link TypeError} when the value is of the wrong type
@@ -136,7 +156,7 @@ export function check(name: string, value: unknown, rule: Rule): void {
   if (broken === undefined) return;
   const outOfBounds = typeof value === 'number' && /\b(integer|number)\b/.test(broken);
   const Wrong = outOfBounds ? RangeError : TypeError;
-  throw new Wrong(`${name} ${broken}, got ${show(value)}`);
+  throw new Wrong(`${name} ${broken}, got ${show(value, broken)}`);
 }
 
 /**
@@ -166,7 +186,7 @@ export function readOptions<O extends object, D extends Partial<O>>(
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof O] : undefined;
     if (rule === undefined) {
-      throw new TypeError(`${owner} has no option ${show(name)}; it takes ${Object.keys(rules).join(', ')}`);
+      throw new TypeError(`${owner} has no option ${quote(name)}; it takes ${Object.keys(rules).join(', ')}`);
     }
     if (value === undefined) continue;
     check(`${owner}: ${name}`, value, rule);

@@ -19,7 +19,7 @@ describe('defineStrategy', () => {
     expect(defineStrategy('mine', []).name).toBe('mine');
     expect(defineStrategy('', []).name).toBe('');
     expect(() => defineStrategy(5 as never, [])).toThrow(
-      new TypeError('strategy: name must be a string, got 5'),
+      new TypeError('strategy: name must be a string, got a number'),
     );
   });
 

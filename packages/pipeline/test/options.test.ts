@@ -1,4 +1,4 @@
-import { check, either, integer, number, oneOf, readOptions, type } from '@holdfast/pipeline';
+import { check, either, having, integer, number, oneOf, readOptions, type } from '@holdfast/pipeline';
 import { describe, expect, it } from 'vitest';
 
 describe('the rules', () => {
@@ -125,8 +125,9 @@ describe('check', () => {
     [-5, integer(0), RangeError, 'pool: size must be an integer >= 0, got -5'],
     [NaN, number(0), RangeError, 'pool: size must be a number >= 0, got NaN'],
     ['5', integer(0), TypeError, 'pool: size must be an integer >= 0, got "5"'],
-    [5, type('string'), TypeError, 'pool: size must be a string, got 5'],
     [5, oneOf('a'), TypeError, 'pool: size must be one of "a", got 5'],
+    ['b', oneOf('a'), TypeError, 'pool: size must be one of "a", got "b"'],
+    ['on', type('boolean'), TypeError, 'pool: size must be a boolean, got "on"'],
     [
       0,
       either(integer(1), oneOf('auto')),
@@ -137,12 +138,33 @@ describe('check', () => {
     [[1], integer(0), TypeError, 'pool: size must be an integer >= 0, got an array'],
     [{}, integer(0), TypeError, 'pool: size must be an integer >= 0, got an object'],
     [() => 1, integer(0), TypeError, 'pool: size must be an integer >= 0, got a function'],
-    [Symbol('s'), integer(0), TypeError, 'pool: size must be an integer >= 0, got Symbol(s)'],
+    [Symbol('s'), integer(0), TypeError, 'pool: size must be an integer >= 0, got a symbol'],
     [5n, integer(0), TypeError, 'pool: size must be an integer >= 0, got 5'],
     ['a\nb', integer(0), TypeError, 'pool: size must be an integer >= 0, got "a\\nb"'],
     ['x'.repeat(50), integer(0), TypeError, `pool: size must be an integer >= 0, got "${'x'.repeat(40)}…"`],
   ])('of %s names what is checked, the rule and the value', (value, rule, Wrong, message) => {
     expect(() => check('pool: size', value, rule)).toThrow(new Wrong(message));
+  });
+
+  it.each([
+    ['hunter2', type('object'), 'must be an object, got a string of length 7'],
+    ['hunter2', type('function'), 'must be a function, got a string of length 7'],
+    ['hunter2', having('query'), 'must be an object with the method query, got a string of length 7'],
+    ['hunter2', () => 'must be a URL', 'must be a URL, got a string of length 7'],
+    ['', () => 'must be a path', 'must be a path, got a string of length 0'],
+    [
+      'hunter2',
+      () => 'must be a Secret, one of three',
+      'must be a Secret, one of three, got a string of length 7',
+    ],
+    [12345678, type('string'), 'must be a string, got a number'],
+    [12345678n, type('string'), 'must be a string, got a bigint'],
+    [Symbol('hunter2'), type('string'), 'must be a string, got a symbol'],
+    [false, type('string'), 'must be a string, got false'],
+    [undefined, type('string'), 'must be a string, got undefined'],
+    [null, type('string'), 'must be a string, got null'],
+  ])('shows no more of %s than its kind where the rule leaves room for a secret', (value, rule, message) => {
+    expect(() => check('pool: key', value, rule)).toThrow(new TypeError(`pool: key ${message}`));
   });
 
   it('lets pass what follows the rule', () => {
@@ -184,8 +206,8 @@ describe('readOptions', () => {
     [{ extra: undefined }, 'pool has no option "extra"; it takes size, name, eager'],
     [null, 'pool: options must be an object, got null'],
     [undefined, 'pool: options must be an object, got undefined'],
-    ['fast', 'pool: options must be an object, got "fast"'],
-    [{ name: 5 }, 'pool: name must be a string, got 5'],
+    ['fast', 'pool: options must be an object, got a string of length 4'],
+    [{ name: 5 }, 'pool: name must be a string, got a number'],
   ])('refuses %j', (options, message) => {
     expect(() => read(options as never)).toThrow(new TypeError(message));
   });

@@ -50,9 +50,9 @@ describe('a pipeline', () => {
   it.each([
     [undefined, 'pipeline: strategy 2 must be an object, got undefined'],
     [null, 'pipeline: strategy 2 must be an object, got null'],
-    ['retry', 'pipeline: strategy 2 must be an object, got "retry"'],
+    ['retry', 'pipeline: strategy 2 must be an object, got a string of length 5'],
     [{}, 'pipeline: execute of strategy 2 must be a function, got undefined'],
-    [{ execute: 5 }, 'pipeline: execute of strategy 2 must be a function, got 5'],
+    [{ execute: 5 }, 'pipeline: execute of strategy 2 must be a function, got a number'],
   ])('refuses %j', (wrong, message) => {
     const good = defineStrategy('gate', recordingGate());
     expect(() => pipeline(good, wrong as never)).toThrow(new TypeError(message));

@@ -610,10 +610,10 @@ describe('options', () => {
     [{ baseDelayMs: 60_000 }, 'retry: maxDelayMs must be an integer >= 60000, got 30000'],
     [{ backoff: 'linear' }, 'retry: backoff must be one of "full-jitter"'],
     [{ retryIf: true }, 'retry: retryIf must be a function, got true'],
-    [{ budget: 5 }, 'retry: budget must be an object with the methods withdraw, record, got 5'],
+    [{ budget: 5 }, 'retry: budget must be an object with the methods withdraw, record, got a number'],
     [{ idempotent: 'yes' }, 'retry: idempotent must be a boolean or a function, got "yes"'],
     [{ retries: 3 }, 'retry has no option "retries"'],
-    [5 as never, 'retry: options must be an object, got 5'],
+    [5 as never, 'retry: options must be an object, got a number'],
   ])('refuse %o', (options, message) => {
     expect(() => retry(options)).toThrow(message);
   });

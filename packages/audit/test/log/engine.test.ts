@@ -350,10 +350,10 @@ describe('options', () => {
   test.each([
     [
       { origin: 'two words' },
-      'openEngine: origin must be a text without spaces and plus signs, got "two words"',
+      'openEngine: origin must be a text without spaces and plus signs, got a string of length 9',
     ],
     [{ origin: undefined }, 'openEngine: origin is required'],
-    [{ dir: '' }, 'openEngine: dir must be a path, got ""'],
+    [{ dir: '' }, 'openEngine: dir must be a path, got a string of length 0'],
     [{ signer: {} }, 'openEngine: signer must be an object with the method sign, got an object'],
     [
       { signer: { sign: () => new Uint8Array(64), publicKey: new Uint8Array(31) } },

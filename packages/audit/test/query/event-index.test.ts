@@ -135,8 +135,8 @@ describe('a question', () => {
 
   it.each([
     [{ limit: 0 }, 'query: limit must be an integer >= 1 and <= 1000, got 0'],
-    [{ actor: 7 }, 'query: actor must be a string, got 7'],
-    [{ resource: { id: 7 } }, 'query: resource.id must be a string, got 7'],
+    [{ actor: 7 }, 'query: actor must be a string, got a number'],
+    [{ resource: { id: 7 } }, 'query: resource.id must be a string, got a number'],
     [{ outcome: 'ok' }, 'query: outcome must be one of "pending", "success", "failure", "denied", got "ok"'],
     [{ fromMs: '2026' }, 'query: fromMs must be an integer >= 0'],
     [{ offset: 5 }, 'query has no option "offset"'],

@@ -24,7 +24,10 @@ describe('the options of a broker', () => {
     ],
     [{ policy: [] }, 'createBroker: policy must be an object with the method decide'],
     [{ policy: undefined }, 'createBroker: policy must be given'],
-    [{ audit: 'off' }, 'createBroker: audit must be an object with the method append, or "none", got "off"'],
+    [
+      { audit: 'off' },
+      'createBroker: audit must be an object with the method append, or "none", got a string of length 3',
+    ],
     [{ audit: undefined }, 'createBroker: audit must be given'],
     [{ leases: new Map() }, 'createBroker: leases must be an object with the methods insert'],
     [{ tokens: { issuer: 'x' } }, 'createBroker: tokens must be an object with keys and an issuer'],

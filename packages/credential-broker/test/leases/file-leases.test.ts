@@ -158,7 +158,7 @@ describe('a file of leases', () => {
 
   it('checks its options', async () => {
     const wrong = (options: object) => fileLeases(options as FileLeasesOptions);
-    await expect(wrong({ dir: 7 })).rejects.toThrow('fileLeases: dir must be a string, got 7');
+    await expect(wrong({ dir: 7 })).rejects.toThrow('fileLeases: dir must be a string, got a number');
     await expect(wrong({ dir, maxOutdated: 0 })).rejects.toThrow(
       'fileLeases: maxOutdated must be an integer >= 1',
     );

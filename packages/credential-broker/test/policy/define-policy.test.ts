@@ -220,14 +220,17 @@ describe('the mistakes of a policy', () => {
     [{ rules: [{ id: 'x', refs: ['b'] }] }, 'rules[0] must have tenants'],
     [{ rules: [{ id: 'x', tenants: ['a'] }] }, 'rules[0] must have refs'],
     [{ rules: [{ ...base, refs: [] }] }, 'rules[0].refs must not be empty'],
-    [{ rules: [{ ...base, refs: 'op://**' }] }, 'rules[0].refs must be a list of at most 256, got "op://**"'],
+    [
+      { rules: [{ ...base, refs: 'op://**' }] },
+      'rules[0].refs must be a list of at most 256, got a string of length 7',
+    ],
     [
       { rules: [{ ...base, refs: ['a', ''] }] },
-      'rules[0].refs[1] must be a string of 1 to 512 characters, got ""',
+      'rules[0].refs[1] must be a string of 1 to 512 characters, got a string of length 0',
     ],
     [
       { rules: [{ ...base, refs: ['***'] }] },
-      'rules[0].refs[0] must be a pattern with at most two stars in a row, got "***"',
+      'rules[0].refs[0] must be a pattern with at most two stars in a row, got a string of length 3',
     ],
     [
       { rules: [{ ...base, ttlSeconds: NaN }] },

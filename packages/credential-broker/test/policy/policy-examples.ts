@@ -28,7 +28,7 @@ export const GOOD = [
 /** Policies that are wrong: the text, and the first mistake with its line and column. */
 export const BAD: readonly (readonly [text: string, mistake: string])[] = [
   ['{}', '1:1: must have rules'],
-  ['rules: 7', '1:8: rules must be a list of at most 100000, got 7'],
+  ['rules: 7', '1:8: rules must be a list of at most 100000, got a number'],
   ['rules: []\nrule: []\n', '2:1: rule is no field of a policy; it has rules'],
   ['rules:\n  - id: a\n    tenants: [t]\n', '2:5: rules[0] must have refs'],
   ['rules:\n  - id: a\n    tenants: [t]\n    refs: []\n', '4:11: rules[0].refs must not be empty'],
@@ -38,7 +38,7 @@ export const BAD: readonly (readonly [text: string, mistake: string])[] = [
   ],
   [
     'rules:\n  - id: a\n    tenants: [t]\n    refs: [x, ""]\n',
-    '4:15: rules[0].refs[1] must be a string of 1 to 512 characters, got ""',
+    '4:15: rules[0].refs[1] must be a string of 1 to 512 characters, got a string of length 0',
   ],
   [
     'rules:\n  - id: a\n    tenants: [t]\n    refs: [x]\n    ttlSeconds: .nan\n',

@@ -11,7 +11,7 @@ describe('what is not a function', () => {
     await expect(guarded.execute(promise)).rejects.toThrow('the operation must be a function, got object');
     const result = await guarded.try(promise);
     expect(!result.ok && result.error).toBeInstanceOf(TypeError);
-    expect(() => guarded.wrap(3 as never)).toThrow('wrap: fn must be a function, got 3');
+    expect(() => guarded.wrap(3 as never)).toThrow('wrap: fn must be a function, got a number');
     expect(() => guarded.define(null as never)).toThrow('define: fn must be a function, got null');
     expect(gate.admitted).toEqual([]);
   });
