@@ -9,7 +9,7 @@ const BYTES = 1024 * 1024;
 const TARGET_NS = (BYTES / 100e6) * 1e9;
 
 const about = `A mebibyte of JSON, searched for ${SECRETS} secrets in every spelling that the redactor knows: as they are, in base64
-wherever it begins, hex, percent-encoded, as in a form, JSON-escaped. The peers search for the secrets as they are and in one
+wherever it begins, hex, and with escapes of URLs, forms, JSON, HTML and mail. The peers search for the secrets as they are and in one
 base64 and hex spelling each: one regular expression of all, or one replacement after another.`;
 
 export const redactors = timingSuite('redactor', about, () => {

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { BACKSLASH, PERCENT, SpellingReader, type Spelling } from './spelling.ts';
+import { spellingOf, SPELLINGS, SpellingReader, type Spelling } from './spelling.ts';
 
 /** So many bytes of a needle are looked up at once. */
 export const ANCHOR_LENGTH = 4;
@@ -7,16 +7,14 @@ export const ANCHOR_LENGTH = 4;
 /** More input is needed to tell. */
 export const PENDING = -1;
 
-const SPELLINGS: readonly (readonly [Spelling, escape: number])[] = [
-  ['plain', -1],
-  ['percent', PERCENT],
-  ['json', BACKSLASH],
-];
+/** The needles behind an anchor that has none. */
+const NONE: readonly Buffer[] = [];
 
 /** Finds which of many needles begin at a position, in whatever spelling. */
 export class NeedleIndex {
   /** Which hashes of four bytes the needles begin with; see {@link hashOf}. */
   readonly marks = new Uint8Array(1 << 16);
+  /** By what they begin with, in whatever case: see {@link folded}. */
   private readonly byAnchor = new Map<number, Buffer[]>();
   /** How many needles begin with one, two or three bytes. */
   private readonly prefixes = new Map<number, number>();
@@ -51,29 +49,33 @@ export class NeedleIndex {
    */
   mayGoOver(input: Uint8Array, from: number, at: number, before: number, isFinal: boolean): boolean {
     const { reader } = this;
-    const spelling = input[at] === PERCENT ? 'percent' : 'json';
+    const spelling = spellingOf[input[at] as number] ?? 'plain';
+    if (!reader.read(input, at, spelling, isFinal)) return !isFinal;
+    // No escape after all.
+    if (reader.end === at + 1) return false;
     let word = before;
-    let start = at - ANCHOR_LENGTH;
-    for (let next = at; start < at; next = reader.end) {
-      if (!reader.read(input, next, spelling, isFinal)) return !isFinal;
-      for (let i = 0; i < reader.count && start < at; i++) {
+    for (let start = at - ANCHOR_LENGTH; ;) {
+      for (let i = 0; i < reader.count; i++) {
         word = (word << 8) | (reader.bytes[i] as number);
         start++;
         if (start >= from && this.marks[hashOf(word)] !== 0) return true;
+        if (start === at) return false;
       }
+      if (!reader.read(input, reader.end, spelling, isFinal)) return !isFinal;
     }
-    return false;
   }
 
   /** Where the longest needle ends that begins at a position: 0 for none, {@link PENDING} when more input could tell. */
   endAt(input: Uint8Array, from: number, isFinal: boolean): number {
-    let end = 0;
     const isShort = input.length - from < ANCHOR_LENGTH;
-    const isMarked = !isShort && this.marks[hashOf(wordAt(input, from))] !== 0;
+    const alike = isShort ? NONE : this.behind(wordAt(input, from));
+    let end = 0;
     for (const [spelling, escape] of SPELLINGS) {
       // Without an escape among its first four bytes, text begins alike in any spelling.
-      if (!isMarked && !isShort && !hasByte(input, from, escape)) continue;
-      const found = this.endIn(spelling, input, from, isFinal);
+      const isEscaped = hasByte(input, from, escape) || (isShort && spelling === 'plain');
+      const found = isEscaped
+        ? this.endIn(spelling, input, from, isFinal)
+        : this.endOfAny(alike, spelling, input, from, isFinal);
       if (found === PENDING) return PENDING;
       if (found > end) end = found;
     }
@@ -92,9 +94,18 @@ export class NeedleIndex {
         anchor = (anchor << 8) | (reader.bytes[i] as number);
       }
     }
-    if (this.marks[hashOf(anchor)] === 0) return 0;
+    return this.endOfAny(this.behind(anchor), spelling, input, from, isFinal);
+  }
+
+  private endOfAny(
+    needles: readonly Buffer[],
+    spelling: Spelling,
+    input: Uint8Array,
+    from: number,
+    isFinal: boolean,
+  ): number {
     let end = 0;
-    for (const needle of this.byAnchor.get(anchor) ?? []) {
+    for (const needle of needles) {
       const found = this.endOf(needle, spelling, input, from, isFinal);
       if (found === PENDING) return PENDING;
       if (found > end) end = found;
@@ -120,6 +131,10 @@ export class NeedleIndex {
     return reader.end;
   }
 
+  private behind(anchor: number): readonly Buffer[] {
+    return this.marks[hashOf(anchor)] === 0 ? NONE : (this.byAnchor.get(folded(anchor)) ?? NONE);
+  }
+
   /** Whether a needle begins with the first bytes of what was read. */
   private mayBegin(prefix: number, length: number): boolean {
     return length === 0 ? this.prefixes.size > 0 : this.prefixes.has(prefixKey(prefix, length));
@@ -142,10 +157,13 @@ function tally(counts: Map<number, number>, key: number, change: 1 | -1): number
   return count;
 }
 
-/** Spreads four bytes over the marks. */
+/** Spreads four bytes over the marks; those that differ in the case of letters, to the same. */
 export function hashOf(anchor: number): number {
-  return Math.imul(anchor, 0x9e3779b1) >>> 16;
+  return Math.imul(folded(anchor), 0x9e3779b1) >>> 16;
 }
+
+/** Four bytes without the case of letters, which says nothing in hexadecimal. */
+const folded = (bytes: number) => bytes | ((bytes & 0x40404040) >> 1);
 
 const wordAt = (bytes: Uint8Array, at: number) =>
   ((bytes[at] as number) << 24) |
@@ -156,7 +174,7 @@ const wordAt = (bytes: Uint8Array, at: number) =>
 const hasByte = (bytes: Uint8Array, at: number, byte: number) =>
   bytes[at] === byte || bytes[at + 1] === byte || bytes[at + 2] === byte || bytes[at + 3] === byte;
 
-const anchorOf = (needle: Buffer) => needle.readInt32BE(0);
+const anchorOf = (needle: Buffer) => folded(needle.readInt32BE(0));
 
 /** Tells prefixes of one, two and three bytes apart. */
-const prefixKey = (prefix: number, length: number) => (length << 24) | prefix;
+const prefixKey = (prefix: number, length: number) => (length << 24) | (folded(prefix) & 0xffffff);

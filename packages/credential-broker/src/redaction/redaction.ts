@@ -1,9 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { ANCHOR_LENGTH, hashOf, PENDING, type NeedleIndex } from './needle-index.ts';
-import { BACKSLASH, PERCENT } from './spelling.ts';
+import { spellingOf } from './spelling.ts';
 
 /** What stands in place of a secret. */
 export const MARK = Buffer.from('[redacted]');
+
+/** Which bytes begin an escape in some spelling. */
+const ESCAPES = Uint8Array.from(spellingOf, (spelling) => (spelling === undefined ? 0 : 1));
 
 /**
  * Cuts needles out of bytes that come in any pieces. A byte goes out as soon as no needle that began at it or before can
@@ -55,10 +58,9 @@ export class Redaction {
       const byte = bytes[at] as number;
       const before = word;
       word = (word << 8) | byte;
-      const isEscape = byte === PERCENT || byte === BACKSLASH;
       if (
         marks[hashOf(word)] !== 0 ||
-        (isEscape && this.needles.mayGoOver(bytes, from, at, before, isFinal))
+        (ESCAPES[byte] !== 0 && this.needles.mayGoOver(bytes, from, at, before, isFinal))
       ) {
         // The first of those that it may be: one found further on may begin before another.
         return Math.max(from, at - ANCHOR_LENGTH + 1);

@@ -15,9 +15,10 @@ export interface RedactorOptions {
 /** Cuts registered secrets out of whatever is about to leave. */
 export interface Redactor {
   /**
-   * Makes a secret known, as it is, in base64 (also url-safe, and wherever in a longer text it begins), in hex,
-   * percent-encoded, as in a form, JSON-escaped, and in UTF-16. It is remembered until it is unregistered, also when the
-   * {@link Secret} is disposed of: what was revealed may still turn up, in an error above all.
+   * Makes a secret known, as it is, in base64 (also url-safe, wherever in a longer text it begins, and in lines), in hex,
+   * in percent escapes, as in a form, in escapes of JSON, of a backslash, of HTML and of quoted-printable, and in UTF-16.
+   * It is remembered until it is unregistered, also when the {@link Secret} is disposed of: what was revealed may still
+   * turn up, in an error above all.
    *
    * @returns a function that forgets it, and overwrites what was remembered
    * @throws {@link TypeError} when it was disposed of
@@ -57,7 +58,7 @@ class IndexedRedactor implements Redactor {
     if (bytes.length < this.minLength || bytes.length > MAX_LENGTH) {
       throw new RangeError(`register: secret must have ${this.minLength} to ${MAX_LENGTH} bytes`);
     }
-    const forms = formsOf(bytes);
+    const forms = formsOf(bytes, this.minLength);
     for (const form of forms) this.#needles.add(form);
     return () => {
       for (const form of forms) {

@@ -1,16 +1,35 @@
-/** How text may be spelled: as it is, with percent escapes, or with those of JSON; either kind may escape anything. */
-export type Spelling = 'plain' | 'percent' | 'json';
+import { Buffer } from 'node:buffer';
+import { digits, UNFINISHED, WRONG } from './digits.ts';
 
-/** The bytes that begin an escape in some spelling. */
-export const PERCENT = 0x25;
-export const BACKSLASH = 0x5c;
+/**
+ * How text may be spelled: as it is; with percent escapes; with those that begin with a backslash, of JSON and of other
+ * languages; with those of HTML or of quoted-printable; in lines, with either of the first two kinds; in hexadecimal
+ * digits of either case. Any character may be escaped, or not.
+ */
+export type Spelling = 'plain' | 'percent' | 'backslash' | 'html' | 'quoted' | 'lines' | 'hex';
 
-const HEX = new Int8Array(256).fill(-1);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  HEX[digit.charCodeAt(0)] = value;
-  HEX[digit.toUpperCase().charCodeAt(0)] = value;
-}
+/** The spellings, each with the byte that begins its escapes. */
+export const SPELLINGS: readonly (readonly [Spelling, escape: number])[] = [
+  ['plain', -1],
+  ['percent', 0x25],
+  ['backslash', 0x5c],
+  ['html', 0x26],
+  ['quoted', 0x3d],
+  ['lines', -1],
+  ['hex', -1],
+];
 
+/** In which spelling a byte begins an escape. */
+export const spellingOf: readonly (Spelling | undefined)[] = Array.from(
+  { length: 256 },
+  (_, byte) => SPELLINGS.find(([, escape]) => escape === byte)?.[0],
+);
+
+const [PERCENT, BACKSLASH, AMPERSAND, EQUALS, SEMICOLON] = [0x25, 0x5c, 0x26, 0x3d, 0x3b];
+const [LINE_FEED, RETURN, PLUS] = [0x0a, 0x0d, 0x2b];
+const [LETTER_U, LETTER_X] = [0x75, 0x78];
+
+/** What some letters mean after a backslash. */
 const SHORT = new Uint8Array(256);
 for (const [letter, meaning] of Object.entries({
   b: 8,
@@ -19,18 +38,33 @@ for (const [letter, meaning] of Object.entries({
   r: 13,
   t: 9,
   '"': 34,
+  "'": 39,
   '\\': 92,
   '/': 47,
 })) {
   SHORT[letter.charCodeAt(0)] = meaning;
 }
 
+const ENTITIES = new Map([
+  ['amp', 38],
+  ['lt', 60],
+  ['gt', 62],
+  ['quot', 34],
+  ['apos', 39],
+]);
+
+/** As many bytes an entity can have, some zeros in front included. */
+const MAX_ENTITY = 12;
+
 /** The digits of a `\u` escape, and of a pair of them. */
 const UNIT = 6;
 
+/** So many bytes can be between two lines: bounded, since a stream keeps them back. */
+const MAX_GAP = 64;
+
 /**
  * Reads one spelled character at a time. What is no escape stands for itself; what may become one with more input is not
- * decided while there may be more. Made once and reused, so that reading allocates nothing.
+ * decided while there may be more. Made once and reused, so that reading allocates nothing but for entities.
  */
 export class SpellingReader {
   /** The bytes that were read last: one, or those of a character in UTF-8. */
@@ -44,20 +78,25 @@ export class SpellingReader {
   read(input: Uint8Array, at: number, spelling: Spelling, isFinal: boolean): boolean {
     if (at >= input.length) return false;
     const byte = input[at] as number;
-    if (spelling === 'percent' && byte === PERCENT) return this.percent(input, at, isFinal);
-    if (spelling === 'json' && byte === BACKSLASH) return this.json(input, at, isFinal);
-    return this.one(byte, at + 1);
+    if (spelling === 'lines') return this.lines(input, at, isFinal);
+    if (spelling === 'percent' && byte === PERCENT) return this.byte(input, at, 1, isFinal);
+    if (spelling === 'backslash' && byte === BACKSLASH) return this.backslash(input, at, isFinal);
+    if (spelling === 'html' && byte === AMPERSAND) return this.html(input, at, isFinal);
+    if (spelling === 'quoted' && byte === EQUALS) return this.quoted(input, at, isFinal);
+    return this.one(spelling === 'hex' ? inLowerHex(byte) : byte, at + 1);
   }
 
-  private percent(input: Uint8Array, at: number, isFinal: boolean): boolean {
-    const code = digits(input, at + 1, 2);
+  /** A byte in two digits, after `length` bytes that begin the escape. */
+  private byte(input: Uint8Array, at: number, length: number, isFinal: boolean): boolean {
+    const code = digits(input, at + length, 2);
     if (code === UNFINISHED && !isFinal) return false;
-    return code < 0 ? this.one(PERCENT, at + 1) : this.one(code, at + 3);
+    return code < 0 ? this.one(input[at] as number, at + 1) : this.one(code, at + length + 2);
   }
 
-  private json(input: Uint8Array, at: number, isFinal: boolean): boolean {
+  private backslash(input: Uint8Array, at: number, isFinal: boolean): boolean {
     const letter = input[at + 1];
     if (letter === undefined && !isFinal) return false;
+    if (letter === LETTER_X) return this.byte(input, at, 2, isFinal);
     if (letter !== LETTER_U) {
       const meaning = SHORT[letter ?? 0] as number;
       return meaning === 0 ? this.one(BACKSLASH, at + 1) : this.one(meaning, at + 2);
@@ -70,6 +109,39 @@ export class SpellingReader {
     if (low === UNFINISHED && !isFinal) return false;
     if (low < 0) return this.character(code, at + UNIT);
     return this.character(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00), at + 2 * UNIT);
+  }
+
+  private html(input: Uint8Array, at: number, isFinal: boolean): boolean {
+    let end = at + 1;
+    while (end - at < MAX_ENTITY && isOfEntity(input[end])) end++;
+    if (end >= input.length && end - at < MAX_ENTITY && !isFinal) return false;
+    const code = input[end] === SEMICOLON ? codeOf(input.subarray(at + 1, end)) : undefined;
+    return code === undefined ? this.one(AMPERSAND, at + 1) : this.character(code, end + 1);
+  }
+
+  /** The line may end after an equals sign, once between two characters. */
+  private quoted(input: Uint8Array, at: number, isFinal: boolean): boolean {
+    const next = input[at + 1] === RETURN ? at + 2 : at + 1;
+    if (next >= input.length && !isFinal) return false;
+    if (input[next] !== LINE_FEED) return this.byte(input, at, 1, isFinal);
+    if (input[next + 1] === EQUALS) return this.byte(input, next + 1, 1, isFinal);
+    return this.read(input, next + 1, 'plain', isFinal);
+  }
+
+  /** Goes over the ends of lines, and over what indents a line, or joins it to the one before: `' +` and a quote. */
+  private lines(input: Uint8Array, at: number, isFinal: boolean): boolean {
+    let isBetween = false;
+    let isQuoted = false;
+    for (let next = at; ; next = this.end) {
+      const spelling = input[next] === PERCENT ? 'percent' : 'backslash';
+      if (!this.read(input, next, spelling, isFinal)) return false;
+      const byte = this.bytes[0] as number;
+      if (byte === LINE_FEED || byte === RETURN) isBetween = true;
+      else if (!isBetween) return true;
+      else if (isQuote(byte)) isQuoted = true;
+      else if (!isBlank(byte) && !(byte === PLUS && isQuoted)) return true;
+      if (next - at > MAX_GAP) return true;
+    }
   }
 
   private one(byte: number, end: number): true {
@@ -90,22 +162,6 @@ export class SpellingReader {
   }
 }
 
-const LETTER_U = 0x75;
-const WRONG = -1;
-const UNFINISHED = -2;
-
-/** The value of some hexadecimal digits. */
-function digits(input: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = at; i < at + count; i++) {
-    if (i >= input.length) return UNFINISHED;
-    const digit = HEX[input[i] as number] as number;
-    if (digit < 0) return WRONG;
-    value = value * 16 + digit;
-  }
-  return value;
-}
-
 /** The second half of a pair of escapes. */
 function lowSurrogate(input: Uint8Array, at: number): number {
   if (at >= input.length) return UNFINISHED;
@@ -115,3 +171,19 @@ function lowSurrogate(input: Uint8Array, at: number): number {
   const code = digits(input, at + 2, 4);
   return code < 0 || (code >= 0xdc00 && code <= 0xdfff) ? code : WRONG;
 }
+
+/** The character that an entity stands for: by its name, or its number in one of two ways. */
+function codeOf(entity: Uint8Array): number | undefined {
+  const name = Buffer.from(entity).toString('latin1');
+  const [, x, number] = /^#(x?)([\da-f]+)$/i.exec(name) ?? [];
+  if (number === undefined) return ENTITIES.get(name);
+  const code = x === '' ? Number(number) : Number.parseInt(number, 16);
+  return code <= 0x10ffff ? code : undefined;
+}
+
+/** Whether a byte may be in an entity: a letter, a digit, or the sign before a number. */
+const isOfEntity = (byte = 0) =>
+  byte === 0x23 || (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
+const inLowerHex = (byte: number) => (byte >= 0x41 && byte <= 0x46 ? byte | 0x20 : byte);
+const isBlank = (byte: number) => byte === 0x20 || byte === 0x09;
+const isQuote = (byte: number) => byte === 0x27 || byte === 0x22 || byte === 0x60;

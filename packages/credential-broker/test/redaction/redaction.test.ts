@@ -4,13 +4,23 @@ import { expect, it } from 'vitest';
 import { NeedleIndex } from '../../src/redaction/needle-index.ts';
 import { Redaction } from '../../src/redaction/redaction.ts';
 
-const letters = fc.constantFrom('a', 'b', '%', '\\', 'u', '6', '1', '0', '"', 'é', '😀');
+const letters = fc.constantFrom('a', 'B', '%', '\\', '&', '=', '\n', 'u', '6', '1', '0', '"', 'é', '😀');
 /** Text in which escapes of everything are met everywhere. */
 const parts = fc.constantFrom(
   'a',
   'b',
   'ab',
+  'B',
   '%61',
+  '&#97;',
+  '&#x62;',
+  '&quot;',
+  '&amp',
+  '=61',
+  '=62',
+  '=\r\n',
+  '\\x61',
+  '\n',
   '%62',
   '%',
   '\\',
@@ -58,22 +68,75 @@ it('looks away from no position at which a needle begins', () => {
   );
 });
 
-it('reads every escape as its decoders do', () => {
+/** How the decoders of this runtime, or a rule of one line, undo each spelling. */
+const decoders: Readonly<
+  Record<string, readonly [(units: string[]) => string, (spelled: string) => string]>
+> = {
+  percent: [
+    (units) =>
+      bytesOf(units)
+        .map((byte) => `%${hexOf(byte)}`)
+        .join(''),
+    decodeURIComponent,
+  ],
+  JSON: [
+    (units) => units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    (spelled) => String(JSON.parse(`"${spelled}"`)),
+  ],
+  'backslash x': [
+    (units) =>
+      bytesOf(units)
+        .map((byte) => `\\x${hexOf(byte)}`)
+        .join(''),
+    (spelled) => Buffer.from(spelled.replaceAll('\\x', ''), 'hex').toString(),
+  ],
+  'quoted-printable': [
+    (units) =>
+      bytesOf(units)
+        .map((byte) => `=${hexOf(byte).toUpperCase()}`)
+        .join('=\r\n'),
+    (spelled) => Buffer.from(spelled.replaceAll(/=(\r\n)?/g, ''), 'hex').toString(),
+  ],
+  HTML: [
+    (units) => [...units.join('')].map((one) => `&#${one.codePointAt(0)};`).join(''),
+    (spelled) => spelled.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
+  ],
+};
+const hexOf = (byte: number) => byte.toString(16).padStart(2, '0');
+const bytesOf = (units: string[]) => [...Buffer.from(units.join(''))];
+
+it.each(Object.entries(decoders))('reads %s as its decoders do', (_, [encode, decode]) => {
   const needles = new NeedleIndex();
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 4, maxLength: 8 }), fc.boolean(), (text, isJson) => {
+    fc.property(fc.string({ unit: 'binary', minLength: 4, maxLength: 8 }), (text) => {
       // Without halves of pairs, which no UTF-8 has.
       const secret = Buffer.from(text);
       needles.add(secret);
-      const units = [...secret.toString()].flatMap((character) => character.split(''));
-      const spelled = isJson
-        ? units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
-        : [...secret].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-      if (isJson) expect(JSON.parse(`"${spelled}"`)).toBe(secret.toString());
-      else expect(decodeURIComponent(spelled)).toBe(secret.toString());
+      const spelled = encode(secret.toString().split(''));
+      expect(decode(spelled)).toBe(secret.toString());
       expect(needles.endAt(Buffer.from(spelled), 0, true)).toBe(spelled.length);
       needles.remove(secret);
       expect(needles.endAt(Buffer.from(spelled), 0, true)).toBe(0);
     }),
   );
+});
+
+it.each([
+  '&#x110000;',
+  '&#0000000000097;',
+  '&nbsp;',
+  '&#;',
+  '&a1;',
+  '&#97 ',
+  '&',
+  '=\r',
+  '=6',
+  '\\x6',
+  '\\xzz',
+])('takes %j for what it is: no escape', (text) => {
+  const needles = new NeedleIndex();
+  needles.add(Buffer.from('abcd'));
+  expect(needles.endAt(Buffer.from(`${text}bcd`), 0, true)).toBe(0);
+  needles.add(Buffer.from(`${text}bcd`));
+  expect(needles.endAt(Buffer.from(`${text}bcd`), 0, true)).toBe(text.length + 3);
 });

@@ -111,9 +111,9 @@ describe('a redacting stream', () => {
       text('rr'),
       text('ode\n\n'),
       text('x%6'),
-      text('1'),
+      text('1 '),
     ]);
-    expect(out).toEqual(['data: one\n\n', 'data: ', '', 'corrode\n\n', 'x', '%61', '']);
+    expect(out).toEqual(['data: one\n\n', 'data: ', '', 'corrode\n\n', 'x', '%61 ', '']);
   });
 
   it('keeps back no more than a secret can be long', async () => {
@@ -125,6 +125,13 @@ describe('a redacting stream', () => {
       kept += 1_000 - piece.length;
       expect(kept).toBeLessThan(10);
     }
+  });
+
+  it('keeps back no more where lines that may go on do not end', async () => {
+    const redactor = createRedactor();
+    redactor.register('correct horse');
+    const out = await passed(redactor, [text('corr\n'), text(' '.repeat(100)), text('ect')]);
+    expect(out).toEqual(['', `corr\n${' '.repeat(100)}`, 'ect', '']);
   });
 
   it('cuts out a run of secrets without an end, and keeps none of it', async () => {

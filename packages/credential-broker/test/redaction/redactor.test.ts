@@ -97,6 +97,32 @@ describe('a registered secret', () => {
     );
   });
 
+  it('of several lines is found however they end, are indented, or are shown', () => {
+    const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAQEFAASCBKcwggSj\n-----END KEY-----\n';
+    const own = createRedactor();
+    own.register(pem);
+    for (const text of [
+      pem,
+      pem.replaceAll('\n', '\r\n'),
+      pem.replaceAll('\n', '\n    '),
+      pem.replaceAll('\n', ''),
+      inspect({ nested: { pem } }),
+      inspect({ nested: { pem: `${pem}${pem}` } }, { breakLength: 20 }),
+      encodeURIComponent(pem.replaceAll('\n', '\r\n')),
+    ]) {
+      expect(own.clean(text)).toContain('[redacted]');
+      expect(own.clean(text)).not.toMatch(/BEGIN|MII|AQE|END/);
+    }
+    expect(own.clean('-----BEGIN KEY-----\n')).toBe('-----BEGIN KEY-----\n');
+  });
+
+  it('of lines that are nearly empty is not looked for without them', () => {
+    const own = createRedactor();
+    own.register('a\nb\nc\nd\n');
+    expect(own.clean('abcd')).toBe('abcd');
+    expect(own.clean('a\nb\nc\nd\n')).toBe('[redacted]');
+  });
+
   it('may be bytes that are no text', () => {
     const bytes = Uint8Array.from([0xff, 0x00, 0xc3, 0x28, 0x80, 0x0a]);
     const own = createRedactor();
