@@ -1,4 +1,5 @@
 const MAX_DEPTH = 32;
+const UNREADABLE = '[unreadable]';
 
 /** A copy of a value in which every text is cleaned; see `Redactor.cleanDeep`. */
 export function cleanDeep(value: unknown, clean: (text: string) => string): unknown {
@@ -16,35 +17,45 @@ export function cleanDeep(value: unknown, clean: (text: string) => string): unkn
     try {
       return copyObject(part);
     } catch {
-      // A getter that throws must not cost the log its line.
-      return '[unreadable]';
+      // What cannot be read must not cost the log its line.
+      return UNREADABLE;
     } finally {
       open.delete(part);
     }
   };
 
   const copyObject = (part: object): unknown => {
-    if (part instanceof Error) return copyEntries(errorEntries(part));
+    if (part instanceof Error) return copyKeys(part, keysOf(part));
+    // Before toJSON, which a Buffer has.
+    if (ArrayBuffer.isView(part) || part instanceof ArrayBuffer) return '[bytes]';
     if (hasToJson(part)) return copy(part.toJSON());
     if (Array.isArray(part)) return part.map(copy);
-    if (ArrayBuffer.isView(part) || part instanceof ArrayBuffer) return '[bytes]';
     if (part instanceof Map || part instanceof Set) return [...part].map(copy);
-    return copyEntries(Object.entries(part));
+    return copyKeys(part, Object.keys(part));
   };
 
-  const copyEntries = (entries: readonly (readonly [string, unknown])[]) =>
-    Object.fromEntries(entries.map(([key, one]) => [clean(key), copy(one)]));
+  const copyKeys = (part: object, keys: readonly string[]) =>
+    Object.fromEntries(keys.map((key) => [clean(key), copy(read(part, key))]));
 
   return copy(value);
 }
 
-/** What an error says, including what is not enumerable. */
-function errorEntries(error: Error): [string, unknown][] {
-  const said = { name: error.name, message: error.message, stack: error.stack, cause: error.cause };
-  const own = Object.entries(error).filter(([key]) => !(key in said));
-  const errors = error instanceof AggregateError ? [['errors', error.errors] as [string, unknown]] : [];
-  return [...Object.entries(said), ...errors, ...own].filter(([, value]) => value !== undefined);
+/** A getter that throws costs the log what it would have said. */
+function read(part: object, key: string): unknown {
+  try {
+    return Reflect.get(part, key);
+  } catch {
+    return UNREADABLE;
+  }
 }
+
+/** What an error says, including what is not enumerable. */
+const keysOf = (error: Error) => [
+  ...new Set([
+    ...['name', 'message', 'stack', 'cause', 'errors'].filter((key) => key in error),
+    ...Object.keys(error),
+  ]),
+];
 
 const hasToJson = (value: object): value is { toJSON(): unknown } =>
   'toJSON' in value && typeof value.toJSON === 'function';

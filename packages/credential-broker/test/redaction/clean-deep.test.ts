@@ -34,6 +34,7 @@ describe('a cleaned value', () => {
     if (name !== 'bytes') expect(seen(places[name]) + String(places[name])).toContain('c4nary');
     expect(seen(clean(places[name]))).not.toContain('c4nary');
     expect(seen(clean(places[name]))).toMatch(/\[redacted]|\[bytes]/);
+    expect(seen(clean(places[name]))).not.toContain([...Buffer.from(CANARY)].join(','));
   });
 
   it('is otherwise as it was', () => {
@@ -70,11 +71,26 @@ describe('a cleaned value', () => {
         get b() {
           return fail();
         },
+        e: 'text',
       },
       c: { toJSON: fail },
       d: CANARY,
+      f: new Proxy({}, { ownKeys: fail }),
+      g: Object.defineProperty(new TypeError('failed'), 'stack', { get: fail }),
     };
-    expect(clean(value)).toEqual({ a: '[unreadable]', c: '[unreadable]', d: '[redacted]' });
+    expect(clean(value)).toEqual({
+      a: { b: '[unreadable]', e: 'text' },
+      c: '[unreadable]',
+      d: '[redacted]',
+      f: '[unreadable]',
+      g: { name: 'TypeError', message: 'failed', stack: '[unreadable]' },
+    });
+  });
+
+  it('tells no bytes, in whatever they are', () => {
+    const bytes = Buffer.from(CANARY);
+    const value = [bytes, new Uint8Array(bytes), new DataView(bytes.buffer), new ArrayBuffer(8)];
+    expect(clean(value)).toEqual(value.map(() => '[bytes]'));
   });
 
   it('does not become what it is told to be', () => {
