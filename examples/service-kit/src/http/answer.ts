@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isAdmissionRejection, isRejection, isTimeout } from '@holdfast/pipeline';
+import { isAdmissionRejection, isTimeout } from '@holdfast/pipeline';
 import { isRateLimited } from '@holdfast/limiter';
 import { ProblemError } from './problem.ts';
 
@@ -53,7 +53,7 @@ export function sendProblem(
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isTimeout(error)) return new ProblemError('upstream-timeout', 'No answer in time.', { cause: error });
-  if (isRejection(error) && isAdmissionRejection(error)) {
+  if (isAdmissionRejection(error)) {
     const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 1_000) / 1_000));
     const headers = { 'Retry-After': String(seconds) };
     const name = isRateLimited(error) ? 'rate-limited' : 'unavailable';

@@ -84,6 +84,7 @@ test.each<[string, object]>([
   ['with roles that are no texts', { roles: [{}] }],
   ['with a thousand roles', { roles: Array.from({ length: 1_000 }, (_, i) => `r${i}`) }],
   ['with a scope that is no text', { scope: ['a'] }],
+  ['with scopes that are one text', { scp: 'a b' }],
   ['with scopes that are no texts', { scp: [1] }],
   ['with an actor without name', { act: {} }],
   ['with an actor that is null', { act: null }],

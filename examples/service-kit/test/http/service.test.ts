@@ -421,6 +421,37 @@ describe('those who run the service', () => {
     await using second = createService({ name: 'second', routes: [] });
     await expect(second.listen(port)).rejects.toThrow(`Port ${port} is taken.`);
   });
+
+  test('are told as it is when it cannot listen for another reason', async () => {
+    // Kept for documentation (RFC 5737): no machine has it.
+    await using nowhere = createService({ name: 'nowhere', routes: [] });
+    await expect(nowhere.listen(0, '192.0.2.1')).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  });
+
+  test('are told where it is reached, also over IPv6', async (context) => {
+    await using service = createService({ name: 'six', routes: [] });
+    const url = await service.listen(0, '::1').catch(() => undefined);
+    if (url === undefined) context.skip('this machine has no IPv6');
+    else expect(url.href).toMatch(/^http:\/\/\[::1\]:\d+\/$/);
+  });
+
+  test('have it go on for a while after it says that it is no longer ready', async () => {
+    const { ask, service, clock } = await startRig({ routes: [get('/', () => ({}))], drainDelayMs: 1_234 });
+    const ended = service.lifecycle.shutdown('SIGTERM');
+    await expect.poll(async () => (await ask('/readyz')).status).toBe(503);
+    await clock.advance(1_233);
+    expect((await ask('/')).status).toBe(204);
+    await clock.advance(1);
+    await ended;
+    expect(service.server.listening).toBe(false);
+  });
+
+  test('find nothing of it left behind', async () => {
+    const { service, clock } = await startRig();
+    expect(clock.pendingTimers).toBeGreaterThan(0);
+    await service.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
 });
 
 test('mistakes in options are found when the service is made', () => {

@@ -16,7 +16,12 @@ test('a role grants its permissions and no others, and says so', () => {
     missing: 'role',
     reason: 'incidents:resolve is granted by none of the roles: demo, viewer',
   });
-  expect(roles.decide(who({}), 'incidents:read')).toMatchObject({ allowed: false, missing: 'role' });
+  for (const nothing of [{}, { roles: [] }])
+    expect(roles.decide(who(nothing), 'incidents:read')).toEqual({
+      allowed: false,
+      missing: 'role',
+      reason: 'incidents:read is granted by none of the roles: none',
+    });
 });
 
 test('a token is good for what is in its scope, and grants nothing by itself', () => {
