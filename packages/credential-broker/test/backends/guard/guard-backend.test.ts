@@ -255,6 +255,18 @@ describe('callers who ask the same at once', () => {
     expect(guard.stats().cache.joined).toBe(999);
   });
 
+  it('ask nothing where they have stopped waiting before, and join nobody', async () => {
+    const { backend, guard, issue } = rig();
+    const over = AbortSignal.abort(new Error('enough'));
+    await expect(issue(ref, over)).rejects.toThrow('enough');
+    await expect(guard.inspect(ref, over)).rejects.toThrow('enough');
+    expect(backend.asked).toEqual([]);
+    const running = issue();
+    await expect(issue(ref, over)).rejects.toThrow('enough');
+    expect(guard.stats().cache.joined).toBe(0);
+    expect(await running).toBe('first');
+  });
+
   it('share one failure', async () => {
     const { backend, issue } = rig();
     backend.fail('denied');
