@@ -44,12 +44,14 @@ export async function findTrees(place: string, tenant: string | undefined): Prom
 }
 
 async function tenantTrees(folder: string, wanted: string | undefined): Promise<readonly Tree[]> {
-  const names = (await readdir(folder)).sort();
-  const trees = names.flatMap((name) => {
+  const trees: Tree[] = [];
+  for (const name of (await readdir(folder)).sort()) {
     const tenant = decodeTenant(name);
-    if (tenant === undefined || (wanted !== undefined && tenant !== wanted)) return [];
-    return [{ tenant, source: directorySource(path.join(folder, name)), readAhead: 8 }];
-  });
+    if (tenant === undefined || (wanted !== undefined && tenant !== wanted)) continue;
+    const dir = path.join(folder, name);
+    // The folder of a tree comes before its first file.
+    if ((await readdir(dir)).length > 0) trees.push({ tenant, source: directorySource(dir), readAhead: 8 });
+  }
   if (trees.length > 0 || wanted === undefined) return trees;
   throw new UsageError(`there is no tenant ${JSON.stringify(wanted)} in this log`);
 }

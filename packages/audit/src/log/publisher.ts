@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Clock, Timer } from '@holdfast/pipeline';
 import type { AuditFiles } from '../files/audit-files.ts';
-import { formatCheckpoint } from '../note/checkpoint.ts';
+import { emptyRoot } from '../merkle/hash.ts';
+import { formatCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
 import { signNote } from '../note/note.ts';
 import { noteSigner, type Signer } from '../note/signer.ts';
 import { CHECKPOINT_PATH } from '../tiles/paths.ts';
@@ -165,17 +166,25 @@ export class Publisher {
     tree.written = size;
     this.options.onWritten();
     if (size === tree.published?.size) return;
-    const text = formatCheckpoint({ origin, size, root });
-    const note = await signNote(text, [noteSigner(origin, this.options.signer)]);
-    await this.write(tree, CHECKPOINT_PATH, Buffer.from(note));
-    tree.published = { origin, size, root, extensions: [], note };
+    await this.sign(tree, { origin, size, root, extensions: [] });
     this.options.onPublished(tree);
     // The specification lets partial files go once the full one is there.
     for (const folder of tree.takeObsolete()) await this.options.files.remove(path.join(tree.folder, folder));
   }
 
-  private writeFiles(tree: TenantTree, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
-    return each(files, CONCURRENT_FILES, async ([file, bytes]) => {
+  private async sign(tree: TenantTree, checkpoint: Checkpoint): Promise<void> {
+    const signer = noteSigner(checkpoint.origin, this.options.signer);
+    const note = await signNote(formatCheckpoint(checkpoint), [signer]);
+    await this.write(tree, CHECKPOINT_PATH, Buffer.from(note));
+    tree.published = { ...checkpoint, note };
+  }
+
+  private async writeFiles(tree: TenantTree, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
+    // Tiles without a checkpoint are what a log looks like from which somebody removed it: a tree begins with that of none.
+    if (tree.published === undefined) {
+      await this.sign(tree, { origin: tree.origin, size: 0, root: emptyRoot(), extensions: [] });
+    }
+    await each(files, CONCURRENT_FILES, async ([file, bytes]) => {
       await this.write(tree, file, bytes);
       tree.wrote(file);
     });

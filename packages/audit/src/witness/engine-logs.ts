@@ -14,7 +14,7 @@ export function engineLogs(
   return engine.tenants().map((tenant) => ({
     head: () => {
       const head = engine.checkpoint(tenant);
-      if (head === undefined) return undefined;
+      if (head === undefined || head.size === 0) return undefined;
       const { origin, size, note } = head;
       return {
         origin,

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cosigner, generateSigner, signerFrom, verifierFrom, vkeyOf, witnessVkeyOf } from '@holdfast/audit';
@@ -48,6 +48,19 @@ describe('verify', () => {
       missing: [],
       trees: [{ tenant: 'acme', ok: false, size: 300, findings: [{ kind: 'entry-changed', index: 0 }] }],
     });
+  });
+
+  it('does not take a tenant that has just come for one whose files are gone', async () => {
+    const log = await logDirectory({ acme: 3 });
+    mkdirSync(log.file('log/logs/young'));
+    const { status, stdout } = await run(['verify', log.dir, '--key', log.key]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'ok     audit.example/prod/acme  3 entries, all read\n',
+    });
+    log.rewrite('acme', tenantLog(log, 'acme'));
+    rmSync(log.file('log/logs/acme/checkpoint'));
+    expect((await run(['verify', log.dir, '--key', log.key])).status).toBe(1);
   });
 
   it('looks at one tenant, or at a tree of its own', async () => {

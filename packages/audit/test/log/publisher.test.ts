@@ -51,6 +51,7 @@ test('a checkpoint is written last, behind everything that it covers', async () 
   expect([...files].sort()).toEqual(
     [
       'a/checkpoint',
+      'a/checkpoint',
       'a/tile/0/000',
       'a/tile/0/001.p/44',
       'a/tile/1/000.p/1',
@@ -58,6 +59,20 @@ test('a checkpoint is written last, behind everything that it covers', async () 
       'a/tile/entries/001.p/44',
     ].sort(),
   );
+});
+
+test('the checkpoint of an empty tree comes before its first file, however that is written', async () => {
+  const { clock, publisher, grow, take, told } = rig();
+  grow('a', 300);
+  await publisher.publish();
+  expect(take()[0]).toBe('a/checkpoint');
+  expect(told).toEqual(['a 300', 'round']);
+  grow('b', 256);
+  await clock.advance(0);
+  expect(take().slice(0, 3).sort()).toEqual(['b/checkpoint', 'b/tile/0/000', 'b/tile/entries/000']);
+  grow('a', 256);
+  await clock.advance(0);
+  expect(take()).not.toContain('a/checkpoint');
 });
 
 test('full files are written as they come, the rest once an interval', async () => {
@@ -82,10 +97,11 @@ test('a round that takes long is followed by a pause three times as long', async
     return SIGNER.sign(message);
   };
   grow('a', 1);
-  await clock.advance(2000);
+  // It signs twice: the tree of none comes first.
+  await clock.advance(4000);
   expect(told).toEqual(['a 1', 'round']);
   grow('a', 1);
-  await clock.advance(5999);
+  await clock.advance(11_999);
   expect(told).toHaveLength(2);
   await clock.advance(2001);
   expect(told).toEqual(['a 1', 'round', 'a 2', 'round']);

@@ -1,5 +1,8 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  diskFiles,
+  type AuditFiles,
   directorySource,
   generateSigner,
   openEngine,
@@ -12,6 +15,35 @@ import {
 import { tempFolder } from '../witness/rig.ts';
 
 describe('a log that is being written', () => {
+  it('holds with each file that is put in place, from the first on', async () => {
+    const signer = generateSigner();
+    const dir = tempFolder();
+    const policy = trustLog(vkeyOf('audit.example', signer));
+    const source = directorySource(path.join(dir, 'logs/acme'));
+    const sizes: number[] = [];
+    const found: unknown[] = [];
+    const files: AuditFiles = {
+      ...diskFiles,
+      async replace(...args) {
+        await diskFiles.replace(...args);
+        const { size, findings } = await verifyLog({ source, policy });
+        sizes.push(size);
+        found.push(...findings);
+      },
+    };
+    const engine = await openEngine({
+      dir,
+      files,
+      origin: 'audit.example',
+      signer,
+      ackTimeoutMs: Infinity,
+    });
+    await Promise.all(Array.from({ length: 600 }, () => engine.append('acme', Buffer.from('entry'))));
+    await engine.close();
+    expect(found).toEqual([]);
+    expect([sizes[0], sizes.at(-1)]).toEqual([0, 600]);
+  });
+
   it('is verified, proven and held against what was kept, at any moment', async () => {
     const signer = generateSigner();
     const options = { dir: tempFolder(), origin: 'audit.example', signer, ackTimeoutMs: Infinity };
