@@ -13,7 +13,7 @@ import { hashHandle, newHandle, newId } from './handle.ts';
 import { aboutLease, kindOf } from './lease-details.ts';
 import { obtain, orTakeBack } from './obtain.ts';
 import type { Principal } from './principal.ts';
-import { cappedTtl, readRequest, type Asked } from './read-request.ts';
+import { AGENT_TTL_MS, readRequest, type Asked } from './read-request.ts';
 
 type Allowed = Extract<Decision, { allowed: true }>;
 
@@ -54,7 +54,7 @@ async function give(core: BrokerCore, approvals: ApprovalDesk, asked: Asked): Pr
     decision.approval === 'none'
       ? undefined
       : await approvals
-          .require(asked, decision)
+          .require(asked, decision.approval)
           .catch((error: unknown) => refuseUnapproved(core, asked, error, decision));
   const handle = mode === 'reference' || mode === 'injected' ? newHandle() : undefined;
   const lease = await draft(core, asked, decision, handle);
@@ -126,7 +126,7 @@ async function draft(
 ): Promise<Lease> {
   const { principal, resource, scope, audience, mode, redeemer, keyThumbprint, parameters } = asked;
   const issuedAtMs = core.now();
-  const mostMs = cappedTtl(ttlMs, principal);
+  const mostMs = principal.type === 'agent' ? Math.min(ttlMs, AGENT_TTL_MS) : ttlMs;
   const lease: Lease = {
     id: newId(),
     tenant: principal.tenant,

@@ -1,6 +1,5 @@
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
-import { address, readProviderOptions, text } from '../provider-options.ts';
-import { discovered } from './discovered-provider.ts';
+import { discoveredProvider } from './discovered-provider.ts';
 
 /** What {@link auth0Provider} takes. */
 export interface Auth0ProviderOptions extends OAuthApplication {
@@ -13,7 +12,6 @@ export interface Auth0ProviderOptions extends OAuthApplication {
 /**
  * Auth0.
  *
- * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow
  *
  * @example
@@ -24,7 +22,6 @@ export interface Auth0ProviderOptions extends OAuthApplication {
  * ```
  */
 export function auth0Provider(options: Auth0ProviderOptions): OAuthProvider {
-  const own = { issuer: address, audience: text };
-  const { audience, ...rest } = readProviderOptions('auth0Provider', options, own, 'issuer', 'audience');
-  return discovered({ ...rest, name: 'auth0', parameters: { audience } });
+  const { audience, ...rest } = options;
+  return discoveredProvider({ ...rest, name: 'auth0', parameters: { audience } });
 }

@@ -3,7 +3,6 @@ import type { Token } from '../../refresh/token.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { OAuthClientError } from '../oauth-client-error.ts';
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
-import { address, readProviderOptions } from '../provider-options.ts';
 
 /** What {@link githubProvider} takes. */
 export interface GithubProviderOptions extends OAuthApplication {
@@ -39,7 +38,6 @@ async function mend(response: Response): Promise<Response> {
  * GitHub. Its metadata is not published, its tokens last until they are revoked unless the app lets them expire, and
  * they are revoked in a way of its own.
  *
- * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @see https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  *
  * @example
@@ -55,10 +53,8 @@ async function mend(response: Response): Promise<Response> {
  * ```
  */
 export function githubProvider(options: GithubProviderOptions): OAuthProvider {
-  const own = { url: address, apiUrl: address };
-  const read = readProviderOptions('githubProvider', options, own, 'clientSecret');
-  const { clientId, clientSecret, scope = [] } = read;
-  const { url = 'https://github.com', apiUrl = 'https://api.github.com' } = read;
+  const { clientId, clientSecret, scope = [] } = options;
+  const { url = 'https://github.com', apiUrl = 'https://api.github.com' } = options;
   const issuer = `${url}/login/oauth`;
   return {
     name: 'github',
