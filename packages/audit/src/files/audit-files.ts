@@ -33,7 +33,7 @@ export interface AppendFile {
  * ```
  */
 export interface AuditFiles {
-  /** Makes a folder and those above it; one that exists is fine. */
+  /** Makes a folder, for its owner alone, and those above it; one that exists is fine as it is. */
   makeFolder(path: string): Promise<void>;
   /** The names in a folder; none when there is no such folder. */
   list(path: string): Promise<readonly string[]>;

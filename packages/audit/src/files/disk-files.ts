@@ -104,7 +104,7 @@ async function renameInto(from: string, to: string): Promise<void> {
  * ```
  */
 export const diskFiles: AuditFiles = {
-  makeFolder: async (folder) => void (await mkdir(folder, { recursive: true })),
+  makeFolder: async (folder) => void (await mkdir(folder, { recursive: true, mode: 0o700 })),
   list: (folder) => missingIs<readonly string[]>([], readdir(folder)),
   read: (file) => missingIs<Uint8Array | undefined>(undefined, readFile(file)),
   // Appending, so that the file comes out too short when somebody cut it under the log.

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { AuditLockedError } from '../errors.ts';
 import { FileLostError } from '../wal/wal-writer.ts';
 import type { AuditFiles } from '../files/audit-files.ts';
+import { openPrivateDatabase } from '../files/private-database.ts';
 
 /** The right to write to a directory. */
 export interface DirectoryLock {
@@ -23,7 +23,7 @@ const BUSY = 5;
  */
 export async function lockDirectory(dir: string, files: AuditFiles): Promise<DirectoryLock> {
   const file = path.join(dir, 'LOCK');
-  const database = new DatabaseSync(file);
+  const database = openPrivateDatabase(file);
   try {
     // In memory, for a journal in a file would outlive the process.
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');

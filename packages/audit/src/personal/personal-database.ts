@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openPrivateDatabase } from '../files/private-database.ts';
 
 /** The personal values of one event. */
 export interface PersonalRow {
@@ -54,7 +55,7 @@ export type PersonalDatabase = ReturnType<typeof openPersonalDatabase>;
 
 /** @param file - made when it is missing */
 export function openPersonalDatabase(file: string) {
-  const db = new DatabaseSync(file);
+  const db = openPrivateDatabase(file);
   db.exec(SCHEMA);
   const key = keyOf(db);
   const add = db.prepare('INSERT INTO personal (ref, subject, payload) VALUES (?, ?, ?)');

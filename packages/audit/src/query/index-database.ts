@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openPrivateDatabase } from '../files/private-database.ts';
 import { factsOf } from './entry-facts.ts';
 import { selectOf, tenantWord, type IndexQuery } from './index-query.ts';
 
@@ -60,7 +61,7 @@ export class IndexDatabase {
 
   /** @param file - made when it is missing */
   constructor(file: string) {
-    this.db = new DatabaseSync(file);
+    this.db = openPrivateDatabase(file);
     this.db.exec(SCHEMA);
   }
 
