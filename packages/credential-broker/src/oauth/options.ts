@@ -13,6 +13,7 @@ import type { Egress } from '../egress/egress.ts';
 import type { SealingKeys } from '../sealed-rows/row-box.ts';
 import type { SealedRows } from '../sealed-rows/sealed-row.ts';
 import type { OAuthProvider } from './oauth-provider.ts';
+import { applicationRules } from './provider-options.ts';
 
 /** Options of `createOAuthClient`. */
 export interface OAuthClientOptions {
@@ -70,5 +71,9 @@ export function readOAuthClientOptions(options: OAuthClientOptions): OAuthClient
   const settings = readOptions('createOAuthClient', options, rules, oauthClientDefaults);
   for (const name of ['provider', 'redirectUris', 'rows', 'keys'] as const)
     check(`createOAuthClient: ${name}`, settings[name], rules[name]);
+  const { clientId, clientSecret } = settings.provider;
+  check('createOAuthClient: provider.clientId', clientId, applicationRules.clientId);
+  if (clientSecret !== undefined)
+    check('createOAuthClient: provider.clientSecret', clientSecret, applicationRules.clientSecret);
   return settings;
 }

@@ -45,6 +45,59 @@ it('any other is asked for consent where it is asked for offline access', () => 
   expect(discoveredProvider({ ...options, scope: ['read'] }).parameters).toEqual({});
 });
 
+const providers: Readonly<Record<string, readonly [make: (options: never) => unknown, own: object]>> = {
+  githubProvider: [githubProvider, {}],
+  googleProvider: [googleProvider, {}],
+  azureProvider: [azureProvider, { directory: 'contoso.example' }],
+  auth0Provider: [auth0Provider, { issuer: 'https://acme.eu.auth0.com/', audience: 'https://api' }],
+  discoveredProvider: [discoveredProvider, { name: 'sso', issuer: 'https://sso.example' }],
+};
+
+it.each(Object.entries(providers))('%s says which option is missing or wrong', (name, [make, own]) => {
+  const fine = { ...application, ...own };
+  const made = (more: object) => () => make({ ...fine, ...more } as never);
+  expect(made({ scope: ['read:user'] })).not.toThrow();
+  for (const [option, value] of [
+    ['clientId', undefined],
+    ['clientId', ''],
+    ['clientId', 7],
+    ['clientSecret', 'canary-plain'],
+    ['scope', 'read'],
+    ['scope', ['read write']],
+    ['scope', ['']],
+    ...Object.keys(own).flatMap((key) => [[key, undefined] as const, [key, 7] as const]),
+  ] as const) {
+    expect(made({ [option]: value }), option).toThrow(TypeError);
+    expect(made({ [option]: value }), option).toThrow(`${name}: ${option} must`);
+    expect(made({ [option]: value }), option).not.toThrow('canary-plain');
+  }
+  expect(made({ redirect: 'x' })).toThrow(`${name} has no option "redirect"`);
+});
+
+it.each([
+  '',
+  'github.example',
+  'ftp://x.example',
+  'https://u:pw@x.example',
+  'https://x.example/?a',
+  'https://x.example/#a',
+])('none is served at %j', (address) => {
+  const [audience, name, directory] = ['https://api', 'sso', 'contoso.example'];
+  expect(() => githubProvider({ ...application, url: address })).toThrow(/url must be/);
+  expect(() => githubProvider({ ...application, apiUrl: address })).toThrow(/apiUrl must be/);
+  expect(() => googleProvider({ ...application, issuer: address })).toThrow(/issuer must be/);
+  expect(() => auth0Provider({ ...application, audience, issuer: address })).toThrow(/issuer must be/);
+  expect(() => discoveredProvider({ ...application, name, issuer: address })).toThrow(/issuer must be/);
+  expect(() => azureProvider({ ...application, directory, authority: address })).toThrow(/authority must be/);
+});
+
+it('one that is made by hand is checked by the client', () => {
+  for (const wrong of [{ clientId: '' }, { clientSecret: 'canary' as never }]) {
+    const provider = { ...githubProvider(application), ...wrong };
+    expect(() => aClient([], { provider })).toThrow(/^createOAuthClient: provider.client(Id|Secret) must be/);
+  }
+});
+
 it('show no secret', () => {
   expect(JSON.stringify(githubProvider(application))).not.toContain('canary');
 });

@@ -1,5 +1,6 @@
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
-import { discoveredProvider } from './discovered-provider.ts';
+import { address, readProviderOptions, text } from '../provider-options.ts';
+import { discovered } from './discovered-provider.ts';
 
 /** What {@link auth0Provider} takes. */
 export interface Auth0ProviderOptions extends OAuthApplication {
@@ -12,6 +13,7 @@ export interface Auth0ProviderOptions extends OAuthApplication {
 /**
  * Auth0.
  *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow
  *
  * @example
@@ -22,6 +24,7 @@ export interface Auth0ProviderOptions extends OAuthApplication {
  * ```
  */
 export function auth0Provider(options: Auth0ProviderOptions): OAuthProvider {
-  const { audience, ...rest } = options;
-  return discoveredProvider({ ...rest, name: 'auth0', parameters: { audience } });
+  const own = { issuer: address, audience: text };
+  const { audience, ...rest } = readProviderOptions('auth0Provider', options, own, 'issuer', 'audience');
+  return discovered({ ...rest, name: 'auth0', parameters: { audience } });
 }

@@ -1,5 +1,7 @@
+import type { Rule } from '@holdfast/pipeline';
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
-import { discoveredProvider } from './discovered-provider.ts';
+import { address, readProviderOptions } from '../provider-options.ts';
+import { discovered } from './discovered-provider.ts';
 
 /** What {@link azureProvider} takes. */
 export interface AzureProviderOptions extends OAuthApplication {
@@ -12,10 +14,15 @@ export interface AzureProviderOptions extends OAuthApplication {
 const DIRECTORY = /^[a-z0-9][a-z0-9.-]{0,252}$/i;
 const SHARED = ['common', 'organizations', 'consumers'];
 
+const directoryRule: Rule = (value) =>
+  typeof value === 'string' && DIRECTORY.test(value) && !SHARED.includes(value.toLowerCase())
+    ? undefined
+    : 'must be the id or a domain of one directory';
+
 /**
  * Microsoft Entra ID, formerly Azure Active Directory. It cannot revoke single tokens.
  *
- * @throws {@link TypeError} when the directory is not one
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type, or the directory is not one
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  *
  * @example
@@ -26,11 +33,11 @@ const SHARED = ['common', 'organizations', 'consumers'];
  * ```
  */
 export function azureProvider(options: AzureProviderOptions): OAuthProvider {
-  const { directory, authority = 'https://login.microsoftonline.com', ...application } = options;
-  if (!DIRECTORY.test(directory) || SHARED.includes(directory.toLowerCase()))
-    throw new TypeError('azureProvider: directory must be the id or a domain of one directory');
+  const own = { directory: directoryRule, authority: address };
+  const read = readProviderOptions('azureProvider', options, own, 'directory');
+  const { directory, authority = 'https://login.microsoftonline.com', ...application } = read;
   const issuer = `${authority}/${directory}/v2.0`;
-  return discoveredProvider({
+  return discovered({
     ...application,
     name: 'azure',
     issuer,

@@ -1,4 +1,6 @@
+import { type } from '@holdfast/pipeline';
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
+import { address, readProviderOptions, text } from '../provider-options.ts';
 
 /** What {@link discoveredProvider} takes. */
 export interface DiscoveredProviderOptions extends OAuthApplication {
@@ -16,6 +18,8 @@ export interface DiscoveredProviderOptions extends OAuthApplication {
 /**
  * Any provider that publishes its metadata (RFC 8414, OpenID Connect Discovery).
  *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
+ *
  * @example
  * ```ts
  * import { discoveredProvider } from '@holdfast/credential-broker/oauth';
@@ -24,6 +28,12 @@ export interface DiscoveredProviderOptions extends OAuthApplication {
  * ```
  */
 export function discoveredProvider(options: DiscoveredProviderOptions): OAuthProvider {
+  const own = { name: text, issuer: address, parameters: type('object') };
+  return discovered(readProviderOptions('discoveredProvider', options, own, 'name', 'issuer'));
+}
+
+/** As {@link discoveredProvider} says, of options that were checked. */
+export function discovered(options: DiscoveredProviderOptions): OAuthProvider {
   const { name, issuer, clientId, clientSecret, scope = ['openid', 'offline_access'] } = options;
   const { parameters = scope.includes('offline_access') ? { prompt: 'consent' } : {} } = options;
   return { name, server: issuer, clientId, clientSecret, scope, parameters };

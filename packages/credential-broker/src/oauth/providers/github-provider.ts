@@ -3,6 +3,7 @@ import type { Token } from '../../refresh/token.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { OAuthClientError } from '../oauth-client-error.ts';
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
+import { address, readProviderOptions } from '../provider-options.ts';
 
 /** What {@link githubProvider} takes. */
 export interface GithubProviderOptions extends OAuthApplication {
@@ -38,6 +39,7 @@ async function mend(response: Response): Promise<Response> {
  * GitHub. Its metadata is not published, its tokens last until they are revoked unless the app lets them expire, and
  * they are revoked in a way of its own.
  *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @see https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  *
  * @example
@@ -53,8 +55,10 @@ async function mend(response: Response): Promise<Response> {
  * ```
  */
 export function githubProvider(options: GithubProviderOptions): OAuthProvider {
-  const { clientId, clientSecret, scope = [] } = options;
-  const { url = 'https://github.com', apiUrl = 'https://api.github.com' } = options;
+  const own = { url: address, apiUrl: address };
+  const read = readProviderOptions('githubProvider', options, own, 'clientSecret');
+  const { clientId, clientSecret, scope = [] } = read;
+  const { url = 'https://github.com', apiUrl = 'https://api.github.com' } = read;
   const issuer = `${url}/login/oauth`;
   return {
     name: 'github',

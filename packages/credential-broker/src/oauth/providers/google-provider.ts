@@ -1,5 +1,6 @@
 import type { OAuthApplication, OAuthProvider } from '../oauth-provider.ts';
-import { discoveredProvider } from './discovered-provider.ts';
+import { address, readProviderOptions } from '../provider-options.ts';
+import { discovered } from './discovered-provider.ts';
 
 /** What {@link googleProvider} takes. */
 export interface GoogleProviderOptions extends OAuthApplication {
@@ -10,6 +11,7 @@ export interface GoogleProviderOptions extends OAuthApplication {
 /**
  * Google. It gives a refresh token only when asked for offline access, and again only when the user consents again.
  *
+ * @throws {@link TypeError} when an option is missing, unknown or of the wrong type
  * @see https://developers.google.com/identity/protocols/oauth2/web-server
  *
  * @example
@@ -25,7 +27,11 @@ export interface GoogleProviderOptions extends OAuthApplication {
  * ```
  */
 export function googleProvider(options: GoogleProviderOptions): OAuthProvider {
-  const { issuer = 'https://accounts.google.com', scope = ['openid'], ...application } = options;
+  const {
+    issuer = 'https://accounts.google.com',
+    scope = ['openid'],
+    ...application
+  } = readProviderOptions('googleProvider', options, { issuer: address });
   const parameters = { access_type: 'offline', prompt: 'consent' };
-  return discoveredProvider({ ...application, name: 'google', issuer, scope, parameters });
+  return discovered({ ...application, name: 'google', issuer, scope, parameters });
 }
