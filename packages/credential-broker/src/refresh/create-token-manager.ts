@@ -1,5 +1,6 @@
 import { createEmitter, type Emitter, type Timer } from '@holdfast/pipeline';
 import { untilAborted } from '../backends/until-aborted.ts';
+import { checkToken, checkTokenKey } from './check-token.ts';
 import { readTokenManagerOptions, type TokenManagerOptions, type TokenManagerSettings } from './options.ts';
 import { missing, nameOfKey, Renewals } from './renewals.ts';
 import { scheduleOf } from './renewal-times.ts';
@@ -54,7 +55,8 @@ class Manager implements TokenManager {
   }
 
   async put(key: TokenKey, token: Token): Promise<void> {
-    this.checkOpen();
+    this.checkCall(key);
+    checkToken(token);
     const { store } = this.settings;
     const times = scheduleOf(token, this.settings);
     // A renewal under way would put the token of the old grant in its place, or take a new row for its own.
@@ -68,7 +70,7 @@ class Manager implements TokenManager {
   }
 
   async get(key: TokenKey, { signal }: TokenWaitOptions = {}): Promise<Token> {
-    this.checkOpen();
+    this.checkCall(key);
     signal?.throwIfAborted();
     const stored = await this.settings.store.find(key);
     if (stored === undefined) throw missing();
@@ -80,7 +82,7 @@ class Manager implements TokenManager {
   }
 
   async renew(key: TokenKey, { signal }: TokenWaitOptions = {}): Promise<Token> {
-    this.checkOpen();
+    this.checkCall(key);
     signal?.throwIfAborted();
     const stored = await this.settings.store.find(key);
     if (stored === undefined) throw missing();
@@ -88,7 +90,7 @@ class Manager implements TokenManager {
   }
 
   async remove(key: TokenKey): Promise<void> {
-    this.checkOpen();
+    this.checkCall(key);
     // Not in the middle of a renewal, whose new token would be lost without being revoked.
     await this.renewals.alone(key, () => this.settings.store.remove(key));
   }
@@ -172,7 +174,8 @@ class Manager implements TokenManager {
     this.timer.unref();
   }
 
-  private checkOpen(): void {
+  private checkCall(key: TokenKey): void {
+    checkTokenKey(key);
     if (this.closed) throw new TokenManagerError('closed', 'the token manager was closed');
   }
 }

@@ -1,6 +1,7 @@
 import { sleep, type Emitter } from '@holdfast/pipeline';
 import { retry, type Retry } from '@holdfast/retry';
 import { within } from '../broker/within.ts';
+import { checkToken } from './check-token.ts';
 import type { TokenManagerSettings } from './options.ts';
 import { retryDelayMs, scheduleOf } from './renewal-times.ts';
 import type { TokenEvent } from './token-event.ts';
@@ -114,6 +115,7 @@ export class Renewals {
   }
 
   private async keep(key: TokenKey, stored: StoredToken, answer: Token): Promise<Token> {
+    checkToken(answer);
     const { refreshToken = stored.token.refreshToken } = answer;
     const token = { ...answer, ...(refreshToken !== undefined && { refreshToken }) };
     const times = scheduleOf(token, this.settings);

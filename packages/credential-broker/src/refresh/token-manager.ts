@@ -28,7 +28,12 @@ export interface TokenStats {
 
 /** Keeps tokens valid. */
 export interface TokenManager extends EventSource<TokenEvent>, AsyncDisposable {
-  /** Keeps a token, in place of the one that is there. */
+  /**
+   * Keeps a token, in place of the one that is there.
+   *
+   * @throws {@link TypeError} as each of these does, when the key is not made of texts; or when it is no token
+   * @throws {@link RangeError} when an instant is out of bounds
+   */
   put(key: TokenKey, token: Token): Promise<void>;
   /**
    * Gives a valid token: at once while there is one, also when it is about to be renewed; else once it is.
