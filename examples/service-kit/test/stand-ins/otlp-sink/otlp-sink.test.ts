@@ -91,12 +91,79 @@ test('a query finds what fits all of it', async () => {
   expect(sink.find('traces')).toEqual([]);
 });
 
+test('attributes that have no value, or an odd one, are there nevertheless', async () => {
+  const { sink, send } = await startSink();
+  const odd = [
+    { key: 'none' },
+    { key: 'null', value: null },
+    { key: 'empty', value: {} },
+    { key: 'text', value: 'x' },
+    { key: 'bytes', value: { bytesValue: 'AQI=' } },
+    { key: 'big', value: { intValue: '9007199254740993' } },
+    { key: 'no-list', value: { arrayValue: {} } },
+    { key: 'no-map', value: { kvlistValue: {} } },
+    { value: { stringValue: 'nameless' } },
+  ];
+  const span = { name: 7, attributes: odd };
+  const message = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] };
+  expect(await send('/v1/traces', 'application/json; charset=utf-8', JSON.stringify(message))).toBe(200);
+  expect(sink.find('traces')).toEqual([
+    {
+      resource: {},
+      scope: '',
+      name: '',
+      attributes: {
+        none: undefined,
+        null: undefined,
+        empty: undefined,
+        text: undefined,
+        bytes: 'AQI=',
+        big: 9_007_199_254_740_992,
+        'no-list': [],
+        'no-map': {},
+        undefined: 'nameless',
+      },
+      raw: span,
+    },
+  ]);
+});
+
+test('a log record is named by its event', async () => {
+  const { sink, send } = await startSink();
+  const record = { eventName: 'session.created', body: { stringValue: 'x' } };
+  const message = { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] };
+  await send('/v1/logs', 'application/json', JSON.stringify(message));
+  expect(sink.find('logs', { name: 'session.created' })).toHaveLength(1);
+});
+
+test('an answer is as empty as the question was of its kind', async () => {
+  const { sink } = await startSink();
+  const ask = async (type: string, body: string) => {
+    const response = await fetch(`${sink.url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    return [response.headers.get('content-type'), await response.text()];
+  };
+  expect(await ask('application/json', '{}')).toEqual(['application/json', '{}']);
+  expect(await ask('application/x-protobuf', '')).toEqual(['application/x-protobuf', '']);
+});
+
 test('compressed bodies are read, and bombs are not', async () => {
   const { sink, send } = await startSink();
   const gzip = { 'content-encoding': 'gzip' };
   expect(await send('/v1/traces', 'application/json', gzipSync(JSON.stringify(spans('a'))), gzip)).toBe(200);
   expect(await send('/v1/traces', 'application/json', gzipSync(Buffer.alloc(20_000_000)), gzip)).toBe(400);
   expect(sink.find('traces')).toHaveLength(1);
+});
+
+test.each([
+  [0, 200],
+  [1, 400],
+])('a body may have 16 MiB, and with %i bytes more is %i', async (more, status) => {
+  const { send } = await startSink();
+  expect(await send('/v1/traces', 'application/json', '{}'.padEnd(16_777_216 + more))).toBe(status);
 });
 
 test('the oldest items go when there are too many', async () => {
