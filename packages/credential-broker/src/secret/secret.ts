@@ -20,8 +20,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class Secret {
   #bytes: Uint8Array | undefined;
 
-  /** @param value - bytes are copied; the caller's own are the caller's to clear */
+  /**
+   * @param value - bytes are copied; the caller's own are the caller's to clear
+   * @throws {@link TypeError} when it is neither text nor bytes
+   */
   constructor(value: string | Uint8Array) {
+    if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
+      throw new TypeError('a secret must be text or bytes');
+    }
     this.#bytes = typeof value === 'string' ? encoder.encode(value) : Uint8Array.from(value);
   }
 

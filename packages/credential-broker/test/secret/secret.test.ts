@@ -13,6 +13,20 @@ describe('a secret', () => {
     expect(new Secret('').reveal()).toBe('');
   });
 
+  it.each([
+    12345678,
+    {},
+    [1, 2],
+    true,
+    null,
+    undefined,
+    Symbol('c4nary'),
+    new Secret('x'),
+    new ArrayBuffer(2),
+  ])('is not made of %s', (value) => {
+    expect(() => new Secret(value as never)).toThrow(new TypeError('a secret must be text or bytes'));
+  });
+
   it('that is not UTF-8 has bytes but no text', () => {
     expect(() => new Secret(Uint8Array.of(0xff)).reveal()).toThrow(TypeError);
   });
