@@ -16,12 +16,21 @@ const encoder = new TextEncoder();
  * other token it does not open.
  *
  * @throws {@link TypeError} when a secret was disposed of or is not UTF-8
+ * @throws {@link TokenError} `key` when nothing can be sealed to the recipient
  */
-export function seal(credential: Credential, tokenId: string, recipient: RecipientKey): Promise<string> {
+export async function seal(
+  credential: Credential,
+  tokenId: string,
+  recipient: RecipientKey,
+): Promise<string> {
   const revealed = Object.entries(credential).map(([field, secret]) => [field, secret.reveal()]);
   return new CompactEncrypt(encoder.encode(JSON.stringify(Object.fromEntries(revealed))))
     .setProtectedHeader({ alg: recipient.alg, enc: ENCRYPTION, kid: recipient.kid, jti: tokenId })
-    .encrypt(recipient.sealWith);
+    .encrypt(recipient.sealWith)
+    .catch(() => {
+      // A point of small order agrees on the same with everybody (RFC 7748, section 6.1).
+      throw new TokenError('key', 'nothing can be sealed to this key');
+    });
 }
 
 /**

@@ -75,9 +75,9 @@ export function generateWorkloadKey(curve: 'X25519' | 'P-256' = 'X25519'): Workl
     : workloadKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, P256);
 }
 
-/** The key of somebody else to seal to; nothing for what is no public key of X25519 or P-256. */
+/** The key of somebody else to seal to; nothing for what is no public key of X25519 or P-256, and for a private one. */
 export function readRecipient(jwk: JsonWebKey): RecipientKey | undefined {
-  const key = readPublicKey(jwk);
+  const key = 'd' in jwk ? undefined : readPublicKey(jwk);
   const algorithm = key && agreementOf(key);
   if (key === undefined || algorithm === undefined) return undefined;
   const kid = thumbprintOf(key.export({ format: 'jwk' }));

@@ -224,12 +224,14 @@ describe('sealing', () => {
     for (const jwk of wrong) expect(await failureOf(issue({}, jwk as JsonWebKey))).toBe('key');
   });
 
-  it('takes no private part of a key along', async () => {
+  it('refuses a private key, which a workload keeps, and a point that agrees on the same with everybody', async () => {
     const pair = generateKeyPairSync('x25519').privateKey;
-    const jwk = pair.export({ format: 'jwk' }) as JsonWebKey;
-    const token = await verifier.verify(await issue({}, jwk));
-    expect(reveal(await openSealed(token, workloadKey(pair)))).toHaveProperty('username', 'orders');
+    const zero = { kty: 'OKP', crv: 'X25519', x: Buffer.alloc(32).toString('base64url') };
+    expect(await failureOf(issue({}, pair.export({ format: 'jwk' }) as JsonWebKey))).toBe('key');
+    expect(await failureOf(issue({}, zero))).toBe('key');
     expect(workloadKey(pair).jwk).not.toHaveProperty('d');
+    const token = await verifier.verify(await issue({}, workloadKey(pair).jwk));
+    expect(reveal(await openSealed(token, workloadKey(pair)))).toHaveProperty('username', 'orders');
   });
 
   it('of text that is none, or of what was disposed of, fails', async () => {
