@@ -1,4 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { BackendError, guardBackend, type GuardOptions } from '@holdfast/credential-broker';
 import { manualClock, seededRandom, type ManualClock } from '@holdfast/pipeline/testing';
@@ -294,14 +295,32 @@ describe('callers who ask the same at once', () => {
 
     guard.invalidate();
     const last = new AbortController();
-    backend.before = (signal) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const asked = closedGate();
+    backend.before = (signal) => {
+      asked.open();
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => (told.push(signal.reason), reject())),
+      );
+    };
     const alone = issue(ref, last.signal);
-    await Promise.resolve();
-    last.abort(new Error('last'));
-    await expect(alone).rejects.toThrow('last');
+    await asked.opened;
     backend.heal();
-    expect(await issue()).toBe('first');
+    last.abort(new Error('last'));
+    // Nobody joins a call that is given up.
+    const next = issue();
+    await expect(alone).rejects.toThrow('last');
+    expect(await next).toBe('first');
+    expect(told).toEqual([new Error('last')]);
+  });
+
+  it('leave nothing behind at signals that live on', async () => {
+    const { backend, issue } = rig({ cacheMs: 0 });
+    const { signal } = new AbortController();
+    await Promise.all([issue(ref, signal), issue(ref, signal)]);
+    backend.fail('denied');
+    await expect(Promise.all([issue(ref, signal), issue(ref, signal)])).rejects.toEqual(failed('denied'));
+    await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 
