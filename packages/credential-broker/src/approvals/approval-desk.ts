@@ -6,8 +6,9 @@ import { unknown } from '../broker/broker-core.ts';
 import { isId, newId } from '../broker/handle.ts';
 import type { Principal } from '../broker/principal.ts';
 import { checkPrincipal } from '../broker/read-principal.ts';
-import type { Asked } from '../broker/read-request.ts';
-import type { ApprovalKind } from '../policy/access-policy.ts';
+import { cappedTtl, type Asked } from '../broker/read-request.ts';
+import type { Decision } from '../policy/access-policy.ts';
+import { readRecipient } from '../tokens/keys/workload-key.ts';
 import type { Approval, Approvals } from './approval.ts';
 
 /** A value as JSON in which the order of keys does not matter, and what is undefined is null. */
@@ -31,17 +32,27 @@ export function hashRequest(asked: Asked, policyVersion: string): string {
 
 const invalid = (message: string) => new BrokerError('ERR_BROKER_APPROVAL_INVALID', message);
 
-const summaryOf = ({ principal, resource, scope, audience, mode, ttlMs, redeemer, reason }: Asked) => ({
-  principal: principal.id,
-  resource: resource.ref,
-  type: resource.type,
-  scope: scope.join(' '),
-  mode,
-  redeemer,
-  ...(audience !== undefined && { audience }),
-  ...(ttlMs !== undefined && { ttlSeconds: String(ttlMs / 1_000) }),
-  ...(reason !== undefined && { reason }),
-});
+/** All that would be given, so that nobody consents to what they have not seen. */
+function summaryOf(asked: Asked, allowed: Allowed): Approval['summary'] {
+  const { principal, resource, scope, audience, mode, redeemer, reason, keyThumbprint, parameters } = asked;
+  const sealTo = asked.sealTo && readRecipient(asked.sealTo)?.kid;
+  return Object.freeze({
+    principal: principal.id,
+    resource: resource.ref,
+    type: resource.type,
+    scope: scope.join(' '),
+    mode,
+    redeemer,
+    ttlSeconds: String(cappedTtl(allowed.ttlMs, principal) / 1_000),
+    maxTtlSeconds: String(allowed.maxTtlMs / 1_000),
+    oneTime: String(allowed.oneTime || asked.oneTime === true),
+    ...(audience !== undefined && { audience }),
+    ...(reason !== undefined && { reason }),
+    ...(keyThumbprint !== undefined && { keyThumbprint }),
+    ...(sealTo !== undefined && { sealTo }),
+    ...(Object.keys(parameters).length > 0 && { parameters: JSON.stringify(parameters) }),
+  });
+}
 
 /** Whether somebody is the one who asked, the person for whom that one acts, or who gets it, or acts for one of them. */
 function isInvolved({ requester, onBehalfOf, summary }: Approval, approver: Principal): boolean {
@@ -51,6 +62,8 @@ function isInvolved({ requester, onBehalfOf, summary }: Approval, approver: Prin
     (approver.onBehalfOf !== undefined && involved.includes(approver.onBehalfOf))
   );
 }
+
+type Allowed = Extract<Decision, { allowed: true }>;
 
 /** Where consents are asked for, given and used up. */
 export class ApprovalDesk implements Approvals {
@@ -66,12 +79,12 @@ export class ApprovalDesk implements Approvals {
    *
    * @returns the consent, to be used up by {@link ApprovalDesk.use}
    */
-  async require(asked: Asked, kind: Exclude<ApprovalKind, 'none'>): Promise<Approval> {
+  async require(asked: Asked, allowed: Allowed): Promise<Approval> {
     const core = this.#core;
     const requestHash = hashRequest(asked, core.settings.policy.version);
     const approval =
       asked.approvalId === undefined ? undefined : await this.own(asked.approvalId, asked.principal);
-    if (approval === undefined) return this.ask(asked, kind, requestHash);
+    if (approval === undefined) return this.ask(asked, allowed, requestHash);
     if (approval.requestHash !== requestHash) throw invalid('this is not what was approved');
     if (approval.state === 'pending') throw this.waiting(approval);
     if (approval.state !== 'approved') throw invalid(`the approval is ${approval.state}`);
@@ -130,7 +143,12 @@ export class ApprovalDesk implements Approvals {
     if (approval === undefined || !this.mayDecide(approval, approver)) {
       const what = {
         action: `approval.${state}`,
-        resource: { type: 'approval', id: String(id).slice(0, 64) },
+        resource: {
+          type: 'approval',
+          id: String(id)
+            .slice(0, 64)
+            .replace(/\p{Cs}/gu, '\ufffd'),
+        },
       };
       return core.refuse(approver, { ...what, details: {} }, unknown());
     }
@@ -146,7 +164,7 @@ export class ApprovalDesk implements Approvals {
   }
 
   /** @throws {@link BrokerError} always: a new approval is waited for, or one that waits for the same already */
-  private async ask(asked: Asked, kind: Exclude<ApprovalKind, 'none'>, requestHash: string): Promise<never> {
+  private async ask(asked: Asked, allowed: Allowed, requestHash: string): Promise<never> {
     const core = this.#core;
     const { id: requester, tenant, onBehalfOf } = asked.principal;
     const nowMs = core.now();
@@ -157,9 +175,9 @@ export class ApprovalDesk implements Approvals {
       tenant,
       requester,
       onBehalfOf,
-      kind,
+      kind: allowed.approval === 'self' ? 'self' : 'third-party',
       requestHash,
-      summary: Object.freeze(summaryOf(asked)),
+      summary: summaryOf(asked, allowed),
       state: 'pending',
       decidedBy: undefined,
       requestedAtMs: nowMs,
@@ -206,7 +224,9 @@ export class ApprovalDesk implements Approvals {
   }
 
   private record(principal: Principal, approval: Approval, what: string): Promise<void> {
-    const { id, kind, requester, requestHash, summary } = approval;
+    const { id, kind, requester, requestHash } = approval;
+    // They may be more than a log takes; the hash binds them.
+    const { parameters: _, ...summary } = approval.summary;
     return this.#core.record(principal, {
       action: `approval.${what}`,
       resource: { type: 'approval', id },

@@ -15,7 +15,10 @@ export interface Approval {
   readonly kind: Exclude<ApprovalKind, 'none'>;
   /** SHA-256 over everything that was asked and the version of the policy, in base64url: consent to nothing else. */
   readonly requestHash: string;
-  /** What is asked for, for the one who decides. */
+  /**
+   * All that would be given, for the one who decides, each as a line of text: also for how long at once and with renewals,
+   * whether once, the thumbprints of the keys, and the `parameters` as JSON.
+   */
   readonly summary: Readonly<Record<string, string>>;
   readonly state: ApprovalState;
   /** The id of the one who decided. */

@@ -9,7 +9,7 @@ import { hashHandle, newHandle, newId } from './handle.ts';
 import { grantOf } from './issue.ts';
 import { aboutLease } from './lease-details.ts';
 import type { Principal } from './principal.ts';
-import { checkName, checkPrincipal, checkText } from './read-principal.ts';
+import { checkPrincipal, checkText } from './read-principal.ts';
 import { readScope, readTtl } from './read-request.ts';
 
 const action = 'credential.attenuated';
@@ -28,7 +28,7 @@ function readNarrowing(principal: Principal, narrowing: Narrowing): Narrower {
   check('attenuate: narrowing', narrowing, OBJECT);
   const { scope, ttlSeconds, audience, redeemer = principal.id, keyThumbprint, ...others } = narrowing;
   if (Object.keys(others).length > 0) throw new TypeError('attenuate: a narrowing has no such field');
-  checkName('attenuate: redeemer', redeemer, 256);
+  checkText('attenuate: redeemer', redeemer, 256);
   if (audience !== undefined) checkText('attenuate: audience', audience, 256);
   if (keyThumbprint !== undefined) checkText('attenuate: keyThumbprint', keyThumbprint, 128);
   return {

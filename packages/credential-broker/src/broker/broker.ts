@@ -7,7 +7,7 @@ import type { BrokerEvent } from './events.ts';
 import type { Principal } from './principal.ts';
 import type { Resource } from './resource.ts';
 
-/** What is asked of a broker. */
+/** What is asked of a broker. Its texts are well-formed, of one line, and without characters that cannot be seen. */
 export interface CredentialRequest {
   /** Who asks, as the service that authenticated them says. */
   readonly principal: Principal;
@@ -34,7 +34,7 @@ export interface CredentialRequest {
   readonly approvalId?: string | undefined;
   /** What it came by, such as `mcp`, for {@link BrokerSnapshot}. At most 32 characters: letters, digits and `-`. */
   readonly protocol?: string | undefined;
-  /** What the backend needs besides, such as `publicKey` for a certificate. At most 16, each of at most 4,096 characters. */
+  /** What the backend needs besides, such as `publicKey` for a certificate; may have several lines. At most 16, each of at most 4,096 characters. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -141,7 +141,7 @@ export interface Broker extends EventSource<BrokerEvent> {
    * @throws {@link TypeError} when the request is not one, {@link RangeError} when its time is out of bounds
    * @throws {@link BrokerError} when it is refused; `ERR_BROKER_APPROVAL_REQUIRED` names the approval to wait for
    * @throws {@link BackendError} when there is no such credential, or its backend gives nothing
-   * @throws {@link TokenError} when a `sealed` credential cannot be sealed
+   * @throws {@link TokenError} when a credential cannot be sealed, or `sealTo` is no public key that it could be sealed to
    */
   issue(request: CredentialRequest): Promise<Grant>;
   /**

@@ -4,6 +4,8 @@ import type { ApprovalDesk } from '../approvals/approval-desk.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { AccessRequest, Decision } from '../policy/access-policy.ts';
 import { issueCredentialToken } from '../tokens/credential/credential-token.ts';
+import { readRecipient } from '../tokens/keys/workload-key.ts';
+import { TokenError } from '../tokens/token-error.ts';
 import { clear } from './backend-desk.ts';
 import type { CredentialRequest, Grant } from './broker.ts';
 import type { BrokerCore } from './broker-core.ts';
@@ -13,7 +15,7 @@ import { hashHandle, newHandle, newId } from './handle.ts';
 import { aboutLease, kindOf } from './lease-details.ts';
 import { obtain, orTakeBack } from './obtain.ts';
 import type { Principal } from './principal.ts';
-import { AGENT_TTL_MS, readRequest, type Asked } from './read-request.ts';
+import { cappedTtl, readRequest, type Asked } from './read-request.ts';
 
 type Allowed = Extract<Decision, { allowed: true }>;
 
@@ -54,7 +56,7 @@ async function give(core: BrokerCore, approvals: ApprovalDesk, asked: Asked): Pr
     decision.approval === 'none'
       ? undefined
       : await approvals
-          .require(asked, decision.approval)
+          .require(asked, decision)
           .catch((error: unknown) => refuseUnapproved(core, asked, error, decision));
   const handle = mode === 'reference' || mode === 'injected' ? newHandle() : undefined;
   const lease = await draft(core, asked, decision, handle);
@@ -68,19 +70,27 @@ async function give(core: BrokerCore, approvals: ApprovalDesk, asked: Asked): Pr
 /** What else a request needs than a rule that allows it. */
 function unfit(
   core: BrokerCore,
-  { mode, keyThumbprint }: Asked,
+  { mode, keyThumbprint, sealTo }: Asked,
   { proof }: Allowed,
-): BrokerError | undefined {
+): BrokerError | TokenError | undefined {
   if (proof && keyThumbprint === undefined) {
     return new BrokerError('ERR_BROKER_PROOF_REQUIRED', 'the redeemer has to prove a key');
   }
   if (mode === 'sealed' && core.settings.tokens === undefined) {
     return new BrokerError('ERR_BROKER_DENIED', 'this broker seals nothing');
   }
+  if (mode === 'sealed' && sealTo !== undefined && readRecipient(sealTo) === undefined) {
+    return new TokenError('key', 'sealTo must be a public key of X25519 or P-256');
+  }
   return undefined;
 }
 
-function refuse(core: BrokerCore, asked: Asked, error: BrokerError, decision: Decision): Promise<never> {
+function refuse(
+  core: BrokerCore,
+  asked: Asked,
+  error: BrokerError | TokenError,
+  decision: Decision,
+): Promise<never> {
   const { resource, scope, audience, mode, redeemer, reason } = asked;
   const details = { scope, audience, mode, redeemer, reason, rule: decision.rule };
   const what = {
@@ -103,7 +113,7 @@ function refuseUnapproved(
   return refuse(core, asked, error, decision);
 }
 
-/** Writes down that the backend gave nothing. */
+/** Writes down that the backend gave nothing, or nothing that could be given. */
 async function fail(core: BrokerCore, lease: Lease, principal: Principal, error: unknown): Promise<never> {
   const { resource, details } = aboutLease(lease);
   const outcome = 'failure';
@@ -126,7 +136,7 @@ async function draft(
 ): Promise<Lease> {
   const { principal, resource, scope, audience, mode, redeemer, keyThumbprint, parameters } = asked;
   const issuedAtMs = core.now();
-  const mostMs = principal.type === 'agent' ? Math.min(ttlMs, AGENT_TTL_MS) : ttlMs;
+  const mostMs = cappedTtl(ttlMs, principal);
   const lease: Lease = {
     id: newId(),
     tenant: principal.tenant,
@@ -186,7 +196,11 @@ async function carry(core: BrokerCore, draft: Lease, asked: Asked): Promise<Gran
   const { lease, credential } = obtained;
   let token: string | undefined;
   await orTakeBack(core, obtained, async () => {
-    if (asked.mode === 'sealed') token = await seal(core, lease, credential, asked);
+    if (asked.mode === 'sealed') {
+      token = await seal(core, lease, credential, asked).catch((error: unknown) =>
+        fail(core, lease, asked.principal, error),
+      );
+    }
     await recordIssue(core, lease, asked);
   });
   core.gave(lease, asked.protocol);

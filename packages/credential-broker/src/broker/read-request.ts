@@ -2,7 +2,7 @@ import { check, integer, oneOf, type } from '@holdfast/pipeline';
 import type { DeliveryMode } from '../leases/lease.ts';
 import type { CredentialRequest } from './broker.ts';
 import type { Principal } from './principal.ts';
-import { checkName, checkPrincipal, checkText } from './read-principal.ts';
+import { checkPrincipal, checkText, checkVisible } from './read-principal.ts';
 import { RESOURCE_TYPES, type Resource } from './resource.ts';
 
 /** A request that was checked, with its defaults. */
@@ -24,7 +24,11 @@ export interface Asked {
 }
 
 /** The longest life of what an agent is given, in milliseconds. */
-export const AGENT_TTL_MS = 900_000;
+const AGENT_TTL_MS = 900_000;
+
+/** The life of what a principal is given at once, in milliseconds, where it may have something for `ttlMs`. */
+export const cappedTtl = (ttlMs: number, { type }: Principal): number =>
+  type === 'agent' ? Math.min(ttlMs, AGENT_TTL_MS) : ttlMs;
 
 const AGENT_TTL = integer(60, AGENT_TTL_MS / 1_000);
 const TTL = integer(1, 86_400);
@@ -38,7 +42,7 @@ const READ: readonly string[] = Object.freeze(['read']);
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
 const PROTOCOL = /^[A-Za-z0-9-]{1,32}$/;
 /** A scheme, and segments of which none is empty, `.` or `..`: whoever reads a reference reads it in the same way. */
-const REF = /^[a-z][a-z0-9+.-]*:\/(?:\/(?!\.\.?(?:\/|$))[^/\\\p{Cc}]+)+$/u;
+const REF = /^[a-z][a-z0-9+.-]*:\/(?:\/(?!\.\.?(?:\/|$))[^/\\]+)+$/u;
 
 const NAMES: ReadonlySet<string> = new Set<keyof CredentialRequest>([
   'principal',
@@ -78,11 +82,11 @@ export function readRequest(owner: string, request: CredentialRequest): Asked {
   if (approvalId !== undefined) checkText(`${owner}: approvalId`, approvalId, 64);
   if (oneTime !== undefined) check(`${owner}: oneTime`, oneTime, BOOLEAN);
   if (sealTo !== undefined) check(`${owner}: sealTo`, sealTo, OBJECT);
-  if (protocol !== undefined && !PROTOCOL.test(protocol)) {
+  if (protocol !== undefined && !(typeof protocol === 'string' && PROTOCOL.test(protocol))) {
     throw new TypeError(`${owner}: protocol must be 1 to 32 letters, digits or -`);
   }
   const { redeemer = principal.id } = request;
-  checkName(`${owner}: redeemer`, redeemer, 256);
+  checkText(`${owner}: redeemer`, redeemer, 256);
   return {
     principal,
     resource,
@@ -103,7 +107,10 @@ export function readRequest(owner: string, request: CredentialRequest): Asked {
 
 function readResource(owner: string, resource: Resource): Resource {
   check(`${owner}: resource`, resource, OBJECT);
-  const { type, ref } = resource;
+  const { type, ref, ...others } = resource;
+  if (Object.keys(others).length > 0) {
+    throw new TypeError(`${owner}: resource has no such field; it has type, ref`);
+  }
   check(`${owner}: resource.type`, type, TYPE);
   checkText(`${owner}: resource.ref`, ref, 512);
   if (!REF.test(ref) || ref.normalize('NFC') !== ref) {
@@ -157,6 +164,7 @@ function readParameters(owner: string, parameters: Readonly<Record<string, strin
     if (typeof value !== 'string' || value.length > 4_096) {
       throw new TypeError(`${owner}: parameters must be strings of at most 4096 characters`);
     }
+    checkVisible(`${owner}: parameters`, value.replace(/[\t\r\n]/g, ''));
   }
   return Object.freeze(Object.fromEntries(entries));
 }

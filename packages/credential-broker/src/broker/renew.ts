@@ -8,7 +8,7 @@ import { isId } from './handle.ts';
 import { aboutLease } from './lease-details.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal } from './read-principal.ts';
-import { AGENT_TTL_MS, readTtl } from './read-request.ts';
+import { cappedTtl, readTtl } from './read-request.ts';
 
 const action = 'credential.renewed';
 const DEFAULT_TTL_MS = 300_000;
@@ -43,9 +43,8 @@ export async function renew(
   }
   const nowMs = core.now();
   const ttlMs = decision?.ttlMs ?? askedMs ?? DEFAULT_TTL_MS;
-  const mostMs = principal.type === 'agent' ? Math.min(ttlMs, AGENT_TTL_MS) : ttlMs;
   const ends = [
-    nowMs + mostMs,
+    nowMs + cappedTtl(ttlMs, principal),
     lease.maxExpiresAtMs,
     lease.issuedAtMs + (decision?.maxTtlMs ?? Infinity),
     ...ancestors.map(({ expiresAtMs }) => expiresAtMs),

@@ -1,4 +1,7 @@
 import {
+  generateSigningKey,
+  generateWorkloadKey,
+  keyRing,
   memoryApprovals,
   type Approval,
   type CredentialRequest,
@@ -8,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER } from '../broker/rig.ts';
 
 const BOB: Principal = { id: 'bob', tenant: 'acme', type: 'user' };
+const TOKENS = { keys: keyRing({ signing: [generateSigningKey()] }), issuer: 'https://broker.example' };
 const third = { approval: 'third-party' } as const;
 
 async function pending(rig: ReturnType<typeof aBroker>, request: CredentialRequest): Promise<string> {
@@ -44,6 +48,54 @@ describe('a request that needs approval', () => {
     ]);
     expect(log[1]).toMatchObject({ actor: { id: 'ann' }, details: { requester: 'agent-7' } });
     expect(log[2]?.details).toMatchObject({ approvalId });
+  });
+
+  it('tells who decides all that would be given: for how long, how often, to which keys, and what for', async () => {
+    const rig = aBroker({ ...third, ttlSeconds: 1_200, maxTtlSeconds: 3_600 }, { tokens: TOKENS });
+    const key = generateWorkloadKey().jwk;
+    const parameters = { publicKey: 'ssh-ed25519 AAAA\n', comment: 'a "b"' };
+    const first = await pending(rig, ask('vault', { parameters, keyThumbprint: 'jkt' }));
+    const second = await pending(
+      rig,
+      ask('vault', { mode: 'sealed', sealTo: key, principal: WORKER, redeemer: 'worker-2' }),
+    );
+    expect((await rig.broker.approvals.find(first, ANN)).summary).toEqual({
+      principal: 'agent-7',
+      resource: 'vault://prod/orders',
+      type: 'api',
+      scope: 'read',
+      mode: 'reference',
+      redeemer: 'agent-7',
+      ttlSeconds: '900',
+      maxTtlSeconds: '3600',
+      oneTime: 'true',
+      keyThumbprint: 'jkt',
+      parameters: String.raw`{"publicKey":"ssh-ed25519 AAAA\n","comment":"a \"b\""}`,
+    });
+    expect((await rig.broker.approvals.find(second, ANN)).summary).toEqual({
+      principal: 'worker-1',
+      resource: 'vault://prod/orders',
+      type: 'api',
+      scope: 'read',
+      mode: 'sealed',
+      redeemer: 'worker-2',
+      ttlSeconds: '1200',
+      maxTtlSeconds: '3600',
+      oneTime: 'true',
+      sealTo: (key as { kid?: string }).kid,
+    });
+    const asked = ask('vault', { ttlSeconds: 60, reason: 'ticket 7', audience: 'https://db' });
+    const often = aBroker({ ...third, oneTime: false });
+    const third_ = await pending(often, asked);
+    expect((await often.broker.approvals.find(third_, ANN)).summary).toMatchObject({
+      ttlSeconds: '60',
+      oneTime: 'false',
+      reason: 'ticket 7',
+      audience: 'https://db',
+    });
+    // Of parameters the log keeps no more than that the consent was to them: they may be larger than what it takes.
+    expect(rig.log[0]?.details).toMatchObject({ ttlSeconds: '900', keyThumbprint: 'jkt' });
+    expect(rig.log[0]?.details).not.toHaveProperty('parameters');
   });
 
   it('is given once: of 100 at once one is, and none later', async () => {
@@ -190,6 +242,17 @@ describe('who approves', () => {
     );
     expect((await rig.broker.approvals.find(id, AGENT)).state).toBe('pending');
   });
+
+  it.each(['\ud800', `${'x'.repeat(63)}😀`])(
+    'is told and written down of an id that no log takes: %j',
+    async (id) => {
+      const { broker, log } = aBroker(third);
+      await expectCode(broker.approvals.approve(id, ANN), 'ERR_BROKER_UNKNOWN');
+      expect(log.map(({ resource }) => resource.id)).toEqual([
+        `${id.slice(0, 63).replace(/^\p{Cs}/u, '')}\ufffd`,
+      ]);
+    },
+  );
 
   it('confirms for themselves where that is what the rule wants, and nobody else does', async () => {
     const rig = aBroker({ approval: 'self' });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import {
   BackendError,
   createBroker,
@@ -147,9 +148,25 @@ describe('issue', () => {
     [{ requesting_agent_id: 'victim' }, 'issue: a request has no such field'],
     [{ principal: { ...AGENT, type: 'root' } }, 'issue: principal.type must be agent, workload or user'],
     [{ principal: { ...AGENT, id: '' } }, 'issue: principal.id must be a string of 1 to 256 characters'],
-    [{ principal: { ...AGENT, id: 'a\0b' } }, 'issue: principal.id must be a string of 1 to 256 characters'],
-    [{ principal: { ...AGENT, tenant: 'acme\nb' } }, 'issue: principal.tenant must be a string'],
-    [{ redeemer: 'worker\u009b' }, 'issue: redeemer must be a string'],
+    [{ principal: { ...AGENT, id: 'a\0b' } }, 'issue: principal.id must be well-formed text'],
+    [{ principal: { ...AGENT, tenant: 'acme\nb' } }, 'issue: principal.tenant must be well-formed text'],
+    [
+      { principal: { ...AGENT, onBehalfOf: '\ud83d' } },
+      'issue: principal.onBehalfOf must be well-formed text',
+    ],
+    [{ principal: { ...AGENT, roles: ['\ud83d'] } }, 'issue: principal.roles must be well-formed text'],
+    [{ redeemer: 'worker\u009b' }, 'issue: redeemer must be well-formed text'],
+    [{ redeemer: 'worker\u202e' }, 'issue: redeemer must be well-formed text'],
+    [{ redeemer: 'work\u200ber' }, 'issue: redeemer must be well-formed text'],
+    [{ audience: 'a\ud800' }, 'issue: audience must be well-formed text'],
+    [{ reason: '\udc00' }, 'issue: reason must be well-formed text'],
+    [{ reason: 'all is\nwell' }, 'issue: reason must be well-formed text'],
+    [{ reason: 'all is\u2028well' }, 'issue: reason must be well-formed text'],
+    [{ reason: '\u001b[2Jall is well' }, 'issue: reason must be well-formed text'],
+    [{ reason: '\u202ellew si lla' }, 'issue: reason must be well-formed text'],
+    [{ parameters: { 'a\n': '' } }, 'issue: a name of parameters must be well-formed text'],
+    [{ parameters: { a: '\ud800' } }, 'issue: parameters must be well-formed text'],
+    [{ parameters: { a: '\u202e' } }, 'issue: parameters must be well-formed text'],
     [{ principal: { ...AGENT, roles: 'admin' } }, 'issue: principal.roles must be a list of at most 64'],
     [{ resource: { type: 'file', ref: 'db://x' } }, 'issue: resource.type must be one of'],
     ...[
@@ -161,17 +178,37 @@ describe('issue', () => {
       'db://a//b',
       'db://a/',
       'db://a\\b',
-      'db://a\n',
       'DB://a',
     ].map((ref): [object, string] => [
       { resource: { type: 'api', ref } },
       'issue: resource.ref must be scheme://path',
+    ]),
+    ...['db://a\n', 'db://a/\u202eb', 'db://a/b\ud83d'].map((ref): [object, string] => [
+      { resource: { type: 'api', ref } },
+      'issue: resource.ref must be well-formed text',
+    ]),
+    [
+      { resource: { type: 'api', ref: 'db://a', name: 'orders' } },
+      'issue: resource has no such field; it has type, ref',
+    ],
+    ...[null, NaN, true, 7, Symbol('mcp')].map((protocol): [object, string] => [
+      { protocol },
+      'issue: protocol must be 1 to 32 letters',
     ]),
     [{ resource: { type: 'api', ref: 'db://caf\u0065\u0301' } }, 'issue: resource.ref must be scheme://path'],
   ])('refuses %j with a clear error', async (more, message) => {
     const { broker, db } = aBroker();
     await expect(broker.issue(ask('db', more as Partial<CredentialRequest>))).rejects.toThrow(message);
     expect(db.asked).toEqual([]);
+  });
+
+  it('takes text of any script, joined emoji, and parameters of several lines', async () => {
+    const { broker, leases } = aBroker();
+    const parameters = { note: 'one\r\n\ttwo\n' };
+    const { leaseId } = await broker.issue(
+      ask('db', { reason: 'می\u200cخواهم 👩\u200d💻 für Müller', parameters }),
+    );
+    expect((await leases.find(leaseId))?.parameters).toEqual(parameters);
   });
 
   it('fails in the same way for a backend and for a credential that do not exist', async () => {
@@ -271,12 +308,38 @@ describe('sealed', () => {
   });
 
   it('is ended at the backend when the token cannot be made', async () => {
-    const { broker, db, leases } = sealing();
-    const request = ask('db', { mode: 'sealed', sealTo: { kty: 'nonsense' } });
-    await expect(broker.issue(request)).rejects.toMatchObject({ code: 'ERR_BROKER_TOKEN' });
+    const { broker, db, leases, log } = sealing();
+    // Every agreement with the point zero is the same (RFC 7748, section 6.1).
+    const zero = { kty: 'OKP', crv: 'X25519', x: Buffer.alloc(32).toString('base64url') };
+    await expect(broker.issue(ask('db', { mode: 'sealed', sealTo: zero }))).rejects.toMatchObject({
+      code: 'ERR_BROKER_TOKEN',
+      failure: 'key',
+    });
     expect(db.count('issue')).toBe(1);
     expect(db.alive.size).toBe(0);
     expect(await leases.active()).toEqual({});
+    expect(log).toMatchObject([{ action: 'credential.issued', outcome: 'failure', reason: 'key' }]);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['another kind of key', generateSigningKey().jwk],
+    ['a private key', generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' })],
+  ])('is denied for %s to seal to, before a backend is asked, and written down', async (_, sealTo) => {
+    const { broker, db, events, log } = sealing();
+    await expect(broker.issue(ask('db', { mode: 'sealed', sealTo }))).rejects.toMatchObject({
+      code: 'ERR_BROKER_TOKEN',
+      failure: 'key',
+    });
+    expect(db.asked).toEqual([]);
+    expect(events).toEqual([{ type: 'denied', resource: 'database', code: 'ERR_BROKER_TOKEN' }]);
+    expect(log).toMatchObject([
+      {
+        action: 'credential.issued',
+        outcome: 'denied',
+        reason: 'sealTo must be a public key of X25519 or P-256',
+      },
+    ]);
   });
 
   it('is denied by a broker without keys', async () => {
