@@ -83,7 +83,8 @@ test('a query finds what fits all of it', async () => {
   const { sink, send } = await startSink();
   await send('/v1/traces', 'application/json', JSON.stringify(spans('a', 'b')));
   expect(sink.find('traces')).toHaveLength(2);
-  expect(sink.find('traces', { name: 'a', attributes: { tool: 'search', count: 3 } })).toHaveLength(1);
+  const found = sink.find('traces', { name: 'a', attributes: { tool: 'search', count: 3 } });
+  expect(found.map(({ name }) => name)).toEqual(['a']);
   expect(sink.find('traces', { attributes: { tool: 'other' } })).toEqual([]);
   expect(sink.find('traces', { service: 'other' })).toEqual([]);
   expect(sink.find('traces', { scope: 'other' })).toEqual([]);
@@ -171,6 +172,15 @@ test('the oldest items go when there are too many', async () => {
   await send('/v1/traces', 'application/json', JSON.stringify(spans('a', 'b')));
   await send('/v1/traces', 'application/json', JSON.stringify(spans('c')));
   expect(sink.find('traces').map(({ name }) => name)).toEqual(['b', 'c']);
+});
+
+test('ten thousand items of a signal are kept', async () => {
+  const { sink, send } = await startSink();
+  const names = Array.from({ length: 10_001 }, (_, i) => ({ name: `n${i}` }));
+  const message = { resourceSpans: [{ scopeSpans: [{ spans: names }] }] };
+  await send('/v1/traces', 'application/json', JSON.stringify(message));
+  expect(sink.find('traces')).toHaveLength(10_000);
+  expect(sink.find('traces')[0]?.name).toBe('n1');
 });
 
 test('it refuses what it is told to, once each', async () => {
