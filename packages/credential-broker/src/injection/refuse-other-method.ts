@@ -31,7 +31,7 @@ const parameters = (text: string) => new URLSearchParams(text).keys();
 /** What a JSON text that is an object has. */
 function members(text: string): readonly string[] {
   try {
-    return Object.keys(Object(JSON.parse(text)) as object);
+    return Object.keys(JSON.parse(text) as object);
   } catch {
     return [];
   }
