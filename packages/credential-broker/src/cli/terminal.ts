@@ -1,3 +1,4 @@
+import { UsageError } from '@holdfast/pipeline/cli';
 import { styleText } from 'node:util';
 import { Secret } from '../secret/secret.ts';
 
@@ -27,11 +28,14 @@ export class Interrupted extends Error {
 /** Results on one stream, remarks and questions on the other; secrets come in and are never shown. */
 export class Terminal {
   private readonly parts: TerminalParts;
-  private readonly bytes: AsyncIterator<number>;
+  private readonly chunks: AsyncIterator<Uint8Array | string>;
+  /** What came last of the input, and how much of it was read. */
+  private chunk: Uint8Array = new Uint8Array(0);
+  private at = 0;
 
   constructor(parts: TerminalParts) {
     this.parts = parts;
-    this.bytes = bytesOf(parts.stdin);
+    this.chunks = parts.stdin[Symbol.asyncIterator]();
   }
 
   /** A line of the result. */
@@ -76,24 +80,45 @@ export class Terminal {
 
   /** Takes all that is left of a pipe, save for a line break at its end; asks where somebody sits. */
   async rest(question: string): Promise<Secret> {
-    return this.interactive ? this.ask(question) : this.read(() => false);
+    if (!this.interactive) return this.read(() => false);
+    const secret = await this.ask(question);
+    if (this.left().length > 0) throw new UsageError('more than a line was pasted: give it through a pipe');
+    return secret;
+  }
+
+  /** What came together with the line that was read last, without the ends of lines around it. */
+  left(): Uint8Array {
+    let [from, to] = [this.at, this.chunk.length];
+    while (isLineEnd(this.chunk[from])) from++;
+    while (to > from && isLineEnd(this.chunk[to - 1])) to--;
+    return this.chunk.subarray(from, to);
   }
 
   private async read(endsWith: (byte: number) => boolean): Promise<Secret> {
     const bytes: number[] = [];
     for (;;) {
-      const next = await this.bytes.next();
-      if (next.done === true || endsWith(next.value)) break;
-      if (this.interactive && next.value === INTERRUPT) throw new Interrupted('interrupted');
-      if (this.interactive && next.value === END) break;
-      if (this.interactive && BACKSPACE.has(next.value)) removeLast(bytes);
-      else bytes.push(next.value);
+      const byte = await this.next();
+      if (byte === undefined || endsWith(byte)) break;
+      if (this.interactive && byte === INTERRUPT) throw new Interrupted('interrupted');
+      if (this.interactive && byte === END) break;
+      if (this.interactive && BACKSPACE.has(byte)) removeLast(bytes);
+      else bytes.push(byte);
     }
     if (!this.interactive && bytes.at(-1) === LINE_FEED) bytes.pop();
     if (!this.interactive && bytes.at(-1) === RETURN) bytes.pop();
     const secret = new Secret(Uint8Array.from(bytes));
     bytes.fill(0);
     return secret;
+  }
+
+  private async next(): Promise<number | undefined> {
+    while (this.at >= this.chunk.length) {
+      const chunk = await this.chunks.next();
+      if (chunk.done === true) return undefined;
+      this.chunk = Buffer.from(chunk.value);
+      this.at = 0;
+    }
+    return this.chunk[this.at++];
   }
 }
 
@@ -102,6 +127,4 @@ function removeLast(bytes: number[]): void {
   while (((bytes.pop() ?? 0) & 0xc0) === 0x80);
 }
 
-async function* bytesOf(input: SecretInput): AsyncGenerator<number, void> {
-  for await (const chunk of input) yield* Buffer.from(chunk);
-}
+const isLineEnd = (byte: number | undefined) => byte === LINE_FEED || byte === RETURN;

@@ -8,12 +8,13 @@ import { Secret } from '../secret/secret.ts';
 import type { Terminal } from './terminal.ts';
 
 const NOT_THE_OWNER = 0o077;
+const [LINE_FEED, RETURN] = [10, 13];
 
 /**
  * Reads a secret from the file of an option, which only its owner may read. No error names the file: who mistakes the
  * option types the secret itself.
  */
-async function secretFile(option: string, file: string): Promise<string> {
+async function secretFile(option: string, file: string): Promise<Buffer> {
   try {
     await using handle = await open(file);
     const { mode } = await handle.stat();
@@ -22,7 +23,7 @@ async function secretFile(option: string, file: string): Promise<string> {
         `others may read the file of --${option}: run chmod 600, and change what is in it`,
       );
     }
-    return await handle.readFile('utf8');
+    return await handle.readFile();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code = 'an error' } = error as NodeJS.ErrnoException;
@@ -45,9 +46,15 @@ async function fromFiles(args: CommandArgs, whose: Whose): Promise<VaultKey | un
   if (passphraseFile !== undefined && keyFile !== undefined) {
     throw new UsageError(`--${passphrase} and --${key} exclude each other`);
   }
-  if (keyFile !== undefined) return { key: keyOf((await secretFile(key, keyFile)).trim()) };
+  if (keyFile !== undefined) return { key: keyOf((await secretFile(key, keyFile)).toString().trim()) };
   if (passphraseFile === undefined) return undefined;
-  return checked(new Secret((await secretFile(passphrase, passphraseFile)).replace(/\r?\n$/, '')));
+  return checked(new Secret(lineOf(await secretFile(passphrase, passphraseFile))));
+}
+
+/** Bytes without the end of a line at their end. */
+function lineOf(bytes: Buffer): Buffer {
+  const end = bytes.at(-1) === LINE_FEED ? bytes.length - 1 : bytes.length;
+  return bytes.subarray(0, end < bytes.length && bytes[end - 1] === RETURN ? end - 1 : end);
 }
 
 function checked(passphrase: Secret): VaultKey {
@@ -66,10 +73,12 @@ export async function askNewKey(args: CommandArgs, terminal: Terminal, whose: Wh
   const given = await fromFiles(args, whose);
   if (given !== undefined) return given;
   const first = await terminal.ask('New passphrase');
-  if (terminal.interactive) {
-    const again = await terminal.ask('New passphrase, again');
-    if (Buffer.compare(first.bytes(), again.bytes()) !== 0) throw new UsageError('the two are not the same');
-  }
+  // A pipe may hold it twice as well.
+  const again = terminal.interactive
+    ? (await terminal.ask('New passphrase, again')).bytes()
+    : terminal.left();
+  const isOnce = again.length === 0 && !terminal.interactive;
+  if (!isOnce && Buffer.compare(first.bytes(), again) !== 0) throw new UsageError('the two are not the same');
   return checked(first);
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM } from '../../src/cli/main.ts';
 import { run, runProcess, type, workplace } from './rig.ts';
@@ -116,6 +116,75 @@ describe('holdfast-vault', () => {
     expect(await type(['list', vault], 'pa\u0003')).toMatchObject({ status: 130, stdout: '' });
   });
 
+  it('takes a line that was pasted, and refuses several, of which it would keep the first', async () => {
+    const { vault, key } = await filled();
+    const pem = '-----BEGIN KEY-----\rMIIEvQ\r-----END KEY-----\r';
+    for (const args of [
+      ['add', vault, 'pem', ...key],
+      ['rotate', vault, 'prod/db', '--field', 'password', ...key],
+    ]) {
+      const refused = await type(args, '', pem);
+      expect(refused).toMatchObject({ status: 2, stdout: '', shown: false });
+      expect(refused.stderr).toContain('more than a line was pasted');
+      expect(refused.stderr).not.toContain('MII');
+    }
+    expect((await run(['show', vault, 'pem', ...key])).status).toBe(2);
+    expect(await type(['add', vault, 'one', ...key], '', 'secret\r\n')).toMatchObject({ status: 0 });
+    expect(
+      await type(['add', vault, 'two', '--field', 'a', '--field', 'b', ...key], '', 'x\ry\r'),
+    ).toMatchObject({
+      status: 0,
+    });
+    expect((await run(['show', vault, 'two', ...key])).stdout).toBe('a  1 bytes\nb  1 bytes\n');
+  });
+
+  it('takes of a pipe one new passphrase, or the same twice', async () => {
+    const { file } = workplace();
+    expect(await run(['init', file('a.vault')], 'correct\n')).toMatchObject({ status: 0 });
+    expect(await run(['init', file('b.vault')], 'correct\r\ncorrect\r\n')).toMatchObject({ status: 0 });
+    for (const vault of ['a.vault', 'b.vault'])
+      expect(await run(['list', file(vault)], 'correct')).toMatchObject({ status: 0 });
+    const refused = await run(['init', file('c.vault')], 'correct\nhorse\n');
+    expect(refused).toMatchObject({ status: 2, stderr: 'holdfast-vault: the two are not the same\n' });
+    expect(await run(['list', file('c.vault')], 'correct')).toMatchObject({ status: 3 });
+  });
+
+  it('takes a passphrase of any bytes, from a file as from a pipe', async () => {
+    const { vault, file } = workplace();
+    const [bytes, other] = [Buffer.alloc(32, 0xff), Buffer.alloc(32, 0x80)];
+    const passphrase = ['--passphrase-file', file('pass', Buffer.concat([bytes, Buffer.from('\r\n')]))];
+    expect(await run(['init', vault, ...passphrase])).toMatchObject({ status: 0 });
+    expect(await run(['list', vault, ...passphrase])).toMatchObject({ status: 0 });
+    expect(await run(['list', vault], bytes)).toMatchObject({ status: 0 });
+    expect(await run(['list', vault, '--passphrase-file', file('other', other)])).toMatchObject({
+      status: 1,
+    });
+    expect(await run(['list', vault], other)).toMatchObject({ status: 1 });
+  });
+
+  it('keeps fields of every name, and those that are no text', async () => {
+    const { vault, key } = await filled();
+    const names = ['__proto__', 'constructor', 'a'];
+    const fields = names.flatMap((name) => ['--field', name]);
+    await run(['add', vault, 'odd', ...fields, ...key], 'x\nyy\nzzz');
+    const shown = '__proto__  1 bytes\nconstructor  2 bytes\na  3 bytes\n';
+    expect((await run(['show', vault, 'odd', ...key])).stdout).toBe(shown);
+    await run(['rotate', vault, 'odd', '--field', '__proto__', ...key], 'four');
+    expect((await run(['show', vault, 'odd', '--field', '__proto__', '--reveal', ...key])).stdout).toBe(
+      'four\n',
+    );
+    const bytes = Buffer.from([0xff, 0x00, 0x80]);
+    await run(['add', vault, 'bin', ...key], bytes);
+    const refused = await run(['show', vault, 'bin', '--reveal', ...key]);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain('value is no text; --json shows it in base64');
+    const { stdout } = await run(['show', vault, 'bin', '--reveal', '--json', ...key]);
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'bin',
+      fields: [{ field: 'value', bytes: 3, base64: bytes.toString('base64') }],
+    });
+  });
+
   it('takes lines of every system, and leaves all other bytes alone', async () => {
     const { vault, key } = await filled();
     await run(['add', vault, 'a', '--field', 'b', '--field', 'c', ...key], 'one\r\n two \r\n');
@@ -216,6 +285,15 @@ describe('holdfast-vault', () => {
       file('none', '\n'),
     );
     await failing(3, 'there is no vault', 'list', file('nothing'), ...key);
+    await failing(3, 'what is at this place is no file', 'list', dir, ...key);
+    await failing(3, 'what is at this place is no file', 'list', '/dev/zero', ...key);
+    symlinkSync(vault, file('link'));
+    await failing(3, 'what is at this place is a link', 'list', file('link'), ...key);
+    await failing(3, 'there is no such folder', 'init', file('nowhere/a.vault'), ...key);
+    await failing(2, 'a name has 1 to 8 parts', 'add', vault, '../a', ...key);
+    await failing(2, 'a name has 1 to 8 parts', 'add', vault, 'a/./b', ...key);
+    await failing(2, 'a name has 1 to 8 parts', 'add', vault, 'a/..', ...key);
+    expect((await run(['add', vault, 'a/...b', ...key], 'x')).status).toBe(0);
     await failing(3, 'there is no vault', 'remove', file('nothing'), 'a', ...key);
     await failing(1, 'the vault is opened by a key', 'list', vault);
     await failing(1, 'the vault does not open', 'list', vault, '--key-file', file('other', '00'.repeat(32)));

@@ -55,6 +55,7 @@ export const run = (args: readonly string[], stdin: string | Uint8Array = ''): P
 export async function type(
   args: readonly string[],
   keys: string,
+  pasted = '',
 ): Promise<Ran & { readonly shown: boolean }> {
   let raw = false;
   let shown = false;
@@ -63,6 +64,7 @@ export async function type(
       shown ||= !raw;
       yield await Promise.resolve(Uint8Array.of(key));
     }
+    if (pasted !== '') yield Buffer.from(pasted);
   }
   const stdin = Object.assign(typed(), { isTTY: true, setRawMode: (on: boolean) => (raw = on) });
   // Who answers at once types while the question is being written.

@@ -15,6 +15,8 @@ function unavailable(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const { code = 'an error' } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return new BackendError('unavailable', 'there is no vault at this place');
+  if (code === 'ELOOP')
+    return new BackendError('unavailable', 'what is at this place is a link, not the vault');
   return new BackendError('unavailable', `the file of the vault failed: ${code}`);
 }
 
@@ -23,7 +25,9 @@ function refuseTooLarge(bytes: number): void {
 }
 
 async function refuseOpenToOthers(handle: FileHandle): Promise<void> {
-  const { mode, size } = await handle.stat();
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw new BackendError('unavailable', 'what is at this place is no file');
+  const { mode, size } = stats;
   refuseTooLarge(size);
   if (process.platform === 'win32' || (mode & NOT_THE_OWNER) === 0) return;
   const octal = (mode & 0o777).toString(8).padStart(4, '0');

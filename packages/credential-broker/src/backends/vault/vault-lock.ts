@@ -26,6 +26,7 @@ export function lockVault(file: string): Disposable {
   } catch (error) {
     const { errcode, code = 'an error' } = error as { errcode?: number; code?: string };
     if (errcode === BUSY) throw new BackendError('unavailable', 'somebody else is changing the vault');
+    if (code === 'ENOENT') throw new BackendError('unavailable', 'there is no such folder');
     throw new BackendError('unavailable', `the lock of the vault failed: ${code}`);
   }
 }

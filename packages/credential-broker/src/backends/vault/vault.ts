@@ -6,7 +6,8 @@ import { closeBox, openBox } from './box.ts';
 import { broken, decodeVault, encodeVault, FORMAT, type VaultBody, type VaultRecord } from './vault-body.ts';
 import { deriveKey, newScrypt, scryptDefaults, type ScryptCost, type VaultKey } from './vault-key.ts';
 
-const NAME = /^[\w.-]{1,64}(\/[\w.-]{1,64}){0,7}$/;
+/** Without `.` and `..`, which no reference reaches. */
+const NAME = /^(?!(.*\/)?\.{1,2}(\/|$))[\w.-]{1,64}(\/[\w.-]{1,64}){0,7}$/;
 const FIELD = /^[\w.-]{1,64}$/;
 const MAX_FIELDS = 64;
 const MAX_FIELD_BYTES = 65_536;

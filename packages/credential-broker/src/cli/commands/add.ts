@@ -17,13 +17,13 @@ export async function askFields(args: CommandArgs, terminal: Terminal): Promise<
   const given = args.values('field');
   const names = given.length === 0 ? ['value'] : given;
   if (new Set(names).size < names.length) throw new UsageError('a field was named twice');
-  const credential: Record<string, Secret> = {};
+  const fields: [name: string, secret: Secret][] = [];
   for (const [i, name] of names.entries()) {
     const secret = await (i < names.length - 1 ? terminal.ask(name) : terminal.rest(name));
     if (secret.bytes().length === 0) throw new UsageError('a field must not be empty');
-    credential[name] = secret;
+    fields.push([name, secret]);
   }
-  return credential;
+  return Object.fromEntries(fields);
 }
 
 export const add: Command<Terminal> = {

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import type { Secret } from '../../secret/secret.ts';
 import type { Terminal } from '../terminal.ts';
 import { askKey, openVault } from '../vault-access.ts';
 
@@ -29,12 +31,20 @@ export const show: Command<Terminal> = {
     const shown = fields.map(([field, secret]) => ({
       field,
       bytes: secret.bytes().length,
-      ...(reveal && { value: secret.reveal() }),
+      ...(reveal && valueOf(secret)),
     }));
     if (args.has('json')) return terminal.json({ name, fields: shown });
+    const binary = shown.find(({ base64 }) => base64 !== undefined);
+    if (binary) throw new UsageError(`${binary.field} is no text; --json shows it in base64`);
     for (const { field, bytes, value } of shown) {
       if (value === undefined) terminal.line(`${field}  ${bytes} bytes`);
       else terminal.line(only === undefined ? `${terminal.bold(field)}  ${value}` : value);
     }
   },
 };
+
+/** What is in a field: text, or other bytes. */
+function valueOf(secret: Secret): { readonly value?: string; readonly base64?: string } {
+  const bytes = Buffer.from(secret.bytes());
+  return isUtf8(bytes) ? { value: secret.reveal() } : { base64: bytes.toString('base64') };
+}
