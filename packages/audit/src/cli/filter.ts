@@ -1,4 +1,5 @@
 import { type CommandArgs, type CommandOption, UsageError } from '@holdfast/pipeline/cli';
+import { OUTCOMES } from '../events/outcome.ts';
 import { factsOf } from '../query/entry-facts.ts';
 
 /** The options by which entries are chosen. */
@@ -23,13 +24,16 @@ function instantOf(args: CommandArgs, name: string, otherwise: number): number {
 /**
  * Makes the condition that the options of a command line describe.
  *
- * @throws {@link UsageError} when a time is none
+ * @throws {@link UsageError} when a time or an outcome is none
  */
 export function filterOf(args: CommandArgs): (entry: Uint8Array) => boolean {
   const wanted = (['action', 'actor', 'resource', 'outcome'] as const).flatMap((name) => {
     const value = args.value(name);
     return value === undefined ? [] : [[name, value] as const];
   });
+  const outcome = args.value('outcome');
+  if (outcome !== undefined && !OUTCOMES.has(outcome))
+    throw new UsageError(`--outcome must be one of ${[...OUTCOMES].join(', ')}`);
   const text = args.value('text')?.toLowerCase();
   const [sinceMs, untilMs] = [instantOf(args, 'since', -Infinity), instantOf(args, 'until', Infinity)];
   if (wanted.length === 0 && text === undefined && sinceMs === -Infinity && untilMs === Infinity)

@@ -59,9 +59,15 @@ function fail(error: unknown, terminal: Terminal): number {
   }
   // There was nothing to do but to show things, and whoever runs this says why that failed.
   if (terminal.unread.aborted && error === terminal.unread.reason) return EXIT.ok;
-  const message = error instanceof Error ? error.message : String(error);
-  terminal.remark(`${PROGRAM.name}: ${message}`);
+  terminal.remark(`${PROGRAM.name}: ${messageOf(error)}`);
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof AuditLockedError) terminal.remark('Ask the process that has it, or stop it first.');
   return EXIT.failed;
+}
+
+/** What went wrong, with what it came from: `fetch` says nothing by itself. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return message === 'fetch failed' ? `the server cannot be reached: ${messageOf(cause)}` : message;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decodeTenant, encodeTenant } from '../log/tenant-name.ts';
 import { httpSource } from '../remote/http-source.ts';
 import { directorySource } from '../tiles/directory-source.ts';
+import { CHECKPOINT_PATH, tilePath } from '../tiles/paths.ts';
 import type { TileSource } from '../tiles/tile-source.ts';
 import type { WitnessPolicy } from '../witness/witness-policy.ts';
 
@@ -24,17 +25,24 @@ export const TENANT_OPTION: CommandOption = {
 
 const isUrl = (place: string) => /^https?:\/\//.test(place);
 
+/** The error about a tenant that a log does not have. */
+export const noSuchTenant = (tenant: string) =>
+  new UsageError(`there is no tenant ${JSON.stringify(tenant)} in this log`);
+
+/** The error about a place that has no trees; nothing where that may be, for it is the directory of a new log. */
+export function absent(place: string, tenant: string | undefined): UsageError | undefined {
+  if (tenant !== undefined) return noSuchTenant(tenant);
+  return isUrl(place) ? new UsageError(`${place} is no audit log: it has no checkpoint`) : undefined;
+}
+
 /**
  * Finds the trees of a place: those of all tenants in the directory of an audit log, or the one in a directory or behind
- * a URL that is served.
+ * a URL that is served. There is none where it is not there, and none in the directory of a new log.
  *
- * @throws {@link UsageError} when there is none
+ * @throws {@link UsageError} when the directory is no log
  */
 export async function findTrees(place: string, tenant: string | undefined): Promise<readonly Tree[]> {
-  if (isUrl(place)) {
-    const url = tenant === undefined ? place : `${place.replace(/\/+$/, '')}/${encodeTenant(tenant)}`;
-    return [{ tenant, source: httpSource(url), readAhead: 32 }];
-  }
+  if (isUrl(place)) return servedTree(place, tenant);
   const folder = path.join(place, 'logs');
   if (existsSync(folder)) return tenantTrees(folder, tenant);
   if (existsSync(path.join(place, 'checkpoint')) || existsSync(path.join(place, 'tile'))) {
@@ -52,18 +60,27 @@ async function tenantTrees(folder: string, wanted: string | undefined): Promise<
     // The folder of a tree comes before its first file.
     if ((await readdir(dir)).length > 0) trees.push({ tenant, source: directorySource(dir), readAhead: 8 });
   }
-  if (trees.length > 0 || wanted === undefined) return trees;
-  throw new UsageError(`there is no tenant ${JSON.stringify(wanted)} in this log`);
+  return trees;
+}
+
+/** What a web server has there; a log from which the checkpoint was removed is one all the same. */
+async function servedTree(place: string, tenant: string | undefined): Promise<readonly Tree[]> {
+  const url = tenant === undefined ? place : `${place.replace(/\/+$/, '')}/${encodeTenant(tenant)}`;
+  const source = httpSource(url);
+  for (const file of [CHECKPOINT_PATH, tilePath(0, 0)]) {
+    if ((await source.read(file)) !== undefined) return [{ tenant, source, readAhead: 32 }];
+  }
+  return [];
 }
 
 /**
  * Finds the one tree that is meant.
  *
- * @throws {@link UsageError} when there are several
+ * @throws {@link UsageError} when there is none, or several
  */
 export async function findTree(place: string, tenant: string | undefined): Promise<Tree> {
   const [tree, another] = await findTrees(place, tenant);
-  if (tree === undefined) throw new UsageError('the log has no entries yet');
+  if (tree === undefined) throw absent(place, tenant) ?? new UsageError('the log has no entries yet');
   if (another !== undefined) throw new UsageError('the log has several tenants; name one with --tenant NAME');
   return tree;
 }

@@ -63,6 +63,29 @@ describe('verify', () => {
     expect((await run(['verify', log.dir, '--key', log.key])).status).toBe(1);
   });
 
+  it('knows from a kept checkpoint that there was a tenant', async () => {
+    const log = await logDirectory({ acme: 3, globex: 1 });
+    const kept = log.file('kept', readFileSync(log.file('log/logs/acme/checkpoint')));
+    rmSync(log.file('log/logs/acme'), { recursive: true });
+    const args = ['verify', log.dir, '--key', log.key, '--tenant', 'acme'];
+    expect(await run(args)).toMatchObject({ status: 2 });
+    const { status, stdout } = await run([...args, '--checkpoint', kept]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('BROKEN audit.example/prod/acme  is not there; a checkpoint of it was kept in');
+    const other = await run([
+      'verify',
+      log.dir,
+      '--key',
+      log.key,
+      '--tenant',
+      'globex',
+      '--checkpoint',
+      kept,
+    ]);
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('is a checkpoint of audit.example/prod/acme, not of tenant "globex"');
+  });
+
   it('looks at one tenant, or at a tree of its own', async () => {
     const log = await logDirectory({ acme: 3, globex: 1 });
     const one = await run(['verify', log.dir, '--key', log.key, '--tenant', 'globex']);
@@ -332,6 +355,7 @@ describe('keygen', () => {
     expect((await run(['keygen', ORIGIN])).stderr).toContain('private keys are never printed');
     const file = path.join(tempFolder(), 'audit.key');
     expect(await run(['keygen', 'with space', '--out', file])).toMatchObject({ status: 2 });
+    expect((await run(['keygen', 'https://audit.example', '--out', file])).stderr).toContain('no scheme');
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -80,6 +80,12 @@ describe('filterOf', () => {
     expect(filter('--text', 'NO EVENT')(Buffer.from('no event'))).toBe(true);
   });
 
+  it('refuses an outcome that no entry has', () => {
+    expect(() => matches('--outcome', 'refused')).toThrow(
+      '--outcome must be one of pending, success, failure, denied',
+    );
+  });
+
   it('refuses times that are none', () => {
     expect(() => matches('--until', 'soon')).toThrow('--until must be a time such as 2026-11-21T12:00:00Z');
   });
@@ -233,11 +239,13 @@ describe('trees', () => {
   it('are those of all tenants, by name, and of nothing else in the folder', async () => {
     const dir = tempFolder();
     for (const name of ['b', 'a', '~41cme', 'Acme'])
-      mkdirSync(path.join(dir, 'logs', name), { recursive: true });
+      writeLog(path.join(dir, 'logs', name), await buildLog({ entries: numbered(1) }));
+    mkdirSync(path.join(dir, 'logs/empty'));
     expect((await findTrees(dir, undefined)).map(({ tenant }) => tenant)).toEqual(['a', 'b', 'Acme']);
     expect((await findTree(dir, 'Acme')).tenant).toBe('Acme');
     await expect(findTree(dir, undefined)).rejects.toThrow('several tenants; name one with --tenant NAME');
-    await expect(findTrees(dir, 'c')).rejects.toThrow('there is no tenant "c" in this log');
+    expect(await findTrees(dir, 'c')).toEqual([]);
+    await expect(findTree(dir, 'c')).rejects.toThrow('there is no tenant "c" in this log');
   });
 
   it('may be one of its own', async () => {

@@ -7,10 +7,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '@holdfast/pipeline';
 import { PROGRAM } from '../../src/cli/main.ts';
 import { addPartials, buildLog, numbered, writeLog } from '../log-fixture.ts';
 import { logDirectory, run, runProcess, startProcess, tenantLog } from './rig.ts';
@@ -161,7 +163,23 @@ describe('a log behind a web server', () => {
     );
     expect((await run(['prove', `${url}/acme`, '600', ...trust])).status).toBe(0);
     const nothing = await run(['verify', `${url}/globex`, ...trust]);
-    expect(nothing).toMatchObject({ status: 1 });
-    expect(nothing.stdout).toContain('checkpoint is missing');
+    expect(nothing).toMatchObject({ status: 2 });
+    expect(nothing.stderr).toContain(`${url}/globex is no audit log: it has no checkpoint`);
+    expect((await run(['verify', url, '--tenant', 'globex', ...trust])).stderr).toContain(
+      'there is no tenant "globex" in this log',
+    );
+    const checkpoint = path.join(log.dir, 'logs/acme/checkpoint');
+    const kept = log.file('kept', readFileSync(checkpoint));
+    rmSync(checkpoint);
+    const removed = await run(['verify', `${url}/acme`, ...trust]);
+    expect(removed).toMatchObject({ status: 1 });
+    expect(removed.stdout).toContain('checkpoint is missing');
+    rmSync(path.join(log.dir, 'logs/acme'), { recursive: true });
+    expect(await run(['verify', `${url}/acme`, ...trust, '--checkpoint', kept])).toMatchObject({ status: 1 });
+    server.close();
+    server.closeAllConnections();
+    const silent = await run(['verify', `${url}/acme`, ...trust], '', systemClock);
+    expect(silent.status).toBe(3);
+    expect(silent.stderr).toContain('the server cannot be reached: connect ECONNREFUSED');
   });
 });

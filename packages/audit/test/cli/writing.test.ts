@@ -159,6 +159,13 @@ describe('prune', () => {
     expect(
       (await run(['query', dir, '--tenant', 'acme', ...trust, '--limit', '1', '--json'])).stdout,
     ).toContain('"index":512');
+    for (const command of ['tail', 'query', 'export']) {
+      const args = [command, dir, '--tenant', 'acme', ...trust];
+      const all = await run([...args, '--from', '0']);
+      expect(all).toMatchObject({ status: 0, stderr: 'the entries before 512 were pruned\n' });
+      expect(all.stdout.split('\n').length).toBe(100);
+      expect((await run([...args, '--from', '512'])).stderr).toBe('');
+    }
   });
 
   it('needs a policy with a name', async () => {
@@ -207,6 +214,22 @@ describe('erase', () => {
     expect(holders()).toEqual([]);
     expect(JSON.parse((await verify()).stdout)).toMatchObject({ ok: true });
   });
+
+  it('does not take a tenant that is misspelt for a new one, and says when there was nothing', async () => {
+    const { dir, key } = await written(logins(3));
+    const erase = (...args: string[]) => run(['erase', dir, '--signer', key, '--yes', ...args]);
+    expect(await erase('--tenant', 'acmee', '--subject', 'bob')).toMatchObject({
+      status: 2,
+      stderr: 'holdfast-audit: there is no tenant "acmee" in this log\n',
+    });
+    expect((await erase('--subject', 'bob')).stderr).toContain('there is no tenant "default"');
+    expect(readdirSync(path.join(dir, 'logs')).sort()).toEqual(['acme', 'holdfast-audit']);
+    expect(await erase('--tenant', 'acme', '--subject', 'bobb')).toEqual({
+      status: 0,
+      stdout: 'erased from 0 events; entry 3 of acme says so\n',
+      stderr: 'nothing was kept of this subject; is it the ID that the events have?\n',
+    });
+  });
 });
 
 describe('fsck', () => {
@@ -247,8 +270,18 @@ describe('commands that write', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(`has the mode 0640: run chmod 600 ${key}`);
     chmodSync(key, 0o600);
-    chmodSync(`${key}.pub`, 0o600);
     expect((await run(['fsck', dir, '--signer', `${key}.pub`])).stderr).toContain('this is no private key');
+  });
+
+  it('tell a key that is of another log from damage', async () => {
+    const { dir, key } = await written(logins(1));
+    for (const name of [ORIGIN, 'audit.example/other']) {
+      const other = `${key}.${name.length}`;
+      await run(['keygen', name, '--out', other]);
+      const { status, stderr } = await run(['fsck', dir, '--signer', other]);
+      expect(stderr).toMatch(/is not the key that signed logs\/(acme|holdfast-audit)\/checkpoint\n$/);
+      expect(status).toBe(2);
+    }
   });
 
   it('leave a log alone that its service has open', async () => {

@@ -1,7 +1,9 @@
 import { type Command, UsageError } from '@holdfast/pipeline/cli';
+import { DEFAULT_TENANT } from '../../events/read-event.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openLog, SIGNER_OPTIONS } from '../open-log.ts';
 import { counted, type Terminal } from '../terminal.ts';
+import { noSuchTenant } from '../trees.ts';
 
 export const erase: Command<Terminal> = {
   name: 'erase',
@@ -26,17 +28,21 @@ export const erase: Command<Terminal> = {
     ],
   ],
   async run(args, terminal) {
-    const [subject, tenant, reason] = [args.value('subject'), args.value('tenant'), args.value('reason')];
+    const [subject, reason] = [args.value('subject'), args.value('reason')];
+    const tenant = args.value('tenant') ?? DEFAULT_TENANT;
     if (subject === undefined) throw new UsageError('erase needs --subject ID');
     if (!args.has('yes')) throw new UsageError('erased values cannot be had back: add --yes to do it');
     const log = await openLog(args, { personal: { fields: [] } });
     try {
+      if (!log.engine.tenants().includes(tenant)) throw noSuchTenant(tenant);
       const { events, entry } = await log.erase({ subject, tenant, reason });
       if (args.has('json')) terminal.json({ events, tenant: entry.tenant, index: entry.index });
       else
         terminal.line(
           `erased from ${counted(events, 'event')}; entry ${entry.index} of ${entry.tenant} says so`,
         );
+      if (events === 0)
+        terminal.remark('nothing was kept of this subject; is it the ID that the events have?');
     } finally {
       await log.close();
     }

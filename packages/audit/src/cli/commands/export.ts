@@ -1,13 +1,13 @@
 import { type Command, type CommandArgs, UsageError } from '@holdfast/pipeline/cli';
 import type { Terminal } from '../terminal.ts';
 import { formatEntries, type ExportOptions } from '../../export/export-entries.ts';
-import { firstKept } from '../../retention/first-kept.ts';
 import { readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
 import { EXIT } from '../exit-codes.ts';
 import { FILTER_OPTIONS, filterOf } from '../filter.ts';
 import { numberOf } from '../numbers.ts';
 import { provenOr } from '../proven-or.ts';
+import { stepOverPruned } from '../step-over-pruned.ts';
 import { findTree, TENANT_OPTION, type Tree } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 
@@ -62,7 +62,7 @@ async function* chosen(
   args: CommandArgs,
   terminal: Terminal,
 ) {
-  const from = Math.max(numberOf(args, 'from', 0) ?? 0, await firstKept(source, head.size));
+  const from = await stepOverPruned(source, head.size, numberOf(args, 'from', 0) ?? 0, terminal);
   for await (const { index, entry } of verifiedEntries(source, head, from, filterOf(args))) {
     terminal.throwIfOver();
     yield { tenant: tenant ?? '', index, leaf: entry };

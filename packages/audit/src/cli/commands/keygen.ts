@@ -29,6 +29,7 @@ export const keygen: Command<Terminal> = {
     const file = args.value('out');
     if (file === undefined) throw new UsageError('keygen needs --out FILE: private keys are never printed');
     if (!isKeyName(name)) throw new UsageError('NAME must be a text without spaces and plus signs');
+    if (name.includes('://')) throw new UsageError('NAME must have no scheme, such as https://');
     const { privateKey, verifierKey } = generateKeyPair(name);
     const { signer } = signerFrom(privateKey);
     const vkey = args.has('witness') ? witnessVkeyOf(name, signer) : verifierKey;

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
 import { openLog, SIGNER_OPTIONS } from '../open-log.ts';
 import { counted, type Terminal } from '../terminal.ts';
+import { noSuchTenant } from '../trees.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -45,8 +46,7 @@ export const prune: Command<Terminal> = {
     try {
       const tenant = args.value('tenant');
       const tenants = log.engine.tenants().filter((each) => tenant === undefined || each === tenant);
-      if (tenant !== undefined && tenants.length === 0)
-        throw new UsageError(`there is no tenant ${JSON.stringify(tenant)}`);
+      if (tenant !== undefined && tenants.length === 0) throw noSuchTenant(tenant);
       for (const each of tenants) {
         terminal.signal.throwIfAborted();
         await pruneTenant(log, each, policy, args, terminal);

@@ -1,6 +1,5 @@
 import type { Command } from '@holdfast/pipeline/cli';
 import type { Terminal } from '../terminal.ts';
-import { firstKept } from '../../retention/first-kept.ts';
 import { readHead } from '../../verify/follow-heads.ts';
 import { verifiedEntries } from '../../verify/verified-entries.ts';
 import { entryLine, entryValue } from '../entry-line.ts';
@@ -8,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { FILTER_OPTIONS, filterOf } from '../filter.ts';
 import { numberOf } from '../numbers.ts';
 import { provenOr } from '../proven-or.ts';
+import { stepOverPruned } from '../step-over-pruned.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 
@@ -25,7 +25,8 @@ export const query: Command<Terminal> = {
   },
   about:
     'Reads the log itself, oldest entry first, and proves each entry that it shows. It needs no index and no lock, so it\n' +
-    'may be run beside the service; the service has an index and answers the same questions in milliseconds.',
+    'may be run beside the service; the service has an index and answers in milliseconds. --text finds any piece of the\n' +
+    'JSON of an entry as it stands there, and so parts of words; the index of the service finds whole words.',
   examples: [
     [
       'holdfast-audit query /var/lib/audit --key audit.key.pub --tenant acme --outcome denied --since 2026-11-01',
@@ -44,7 +45,7 @@ export const query: Command<Terminal> = {
     const { source } = await findTree(place, args.value('tenant'));
     return provenOr(terminal, async () => {
       const head = await readHead(source, policy);
-      const from = Math.max(numberOf(args, 'from', 0) ?? 0, await firstKept(source, head.size));
+      const from = await stepOverPruned(source, head.size, numberOf(args, 'from', 0) ?? 0, terminal);
       let shown = 0;
       for await (const { index, entry } of verifiedEntries(source, head, from, filter)) {
         terminal.throwIfOver();

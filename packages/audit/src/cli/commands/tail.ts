@@ -5,6 +5,7 @@ import { entryLine, entryValue } from '../entry-line.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
 import { provenOr } from '../proven-or.ts';
+import { stepOverPruned } from '../step-over-pruned.ts';
 import type { Terminal } from '../terminal.ts';
 import { findTree, TENANT_OPTION } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
@@ -44,7 +45,7 @@ export const tail: Command<Terminal> = {
       const heads = args.has('follow') ? followHeads(feed) : [await readHead(source, policy)];
       let next: number | undefined;
       for await (const head of heads) {
-        next ??= startOf(args, head.size);
+        next ??= await stepOverPruned(source, head.size, startOf(args, head.size), terminal);
         for await (const { index, entry } of verifiedEntries(source, head, next)) {
           terminal.throwIfOver();
           show(index, entry, args, terminal);

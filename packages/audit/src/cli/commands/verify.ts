@@ -1,5 +1,6 @@
-import type { Command, CommandArgs } from '@holdfast/pipeline/cli';
+import { UsageError, type Command, type CommandArgs } from '@holdfast/pipeline/cli';
 import { readFile } from 'node:fs/promises';
+import { encodeTenant } from '../../log/tenant-name.ts';
 import { parseCheckpoint } from '../../note/checkpoint.ts';
 import { parseNote } from '../../note/note.ts';
 import type { VerifyReport } from '../../verify/report.ts';
@@ -8,7 +9,7 @@ import type { WitnessPolicy } from '../../witness/witness-policy.ts';
 import { EXIT } from '../exit-codes.ts';
 import { numberOf } from '../numbers.ts';
 import { count, counted, type Terminal } from '../terminal.ts';
-import { findTrees, originOf, type Tree } from '../trees.ts';
+import { absent, findTrees, originOf, type Tree } from '../trees.ts';
 import { requireTrust, TRUST_OPTIONS } from '../trust.ts';
 
 /** A checkpoint that the user kept, and which log it says it is of. */
@@ -35,8 +36,9 @@ export const verify: Command<Terminal> = {
   },
   about:
     'Any bit that changed, any entry that was dropped, swapped or inserted is found, and its position is shown. What a\n' +
-    'log cannot show by itself is that its end was cut off, or that it was rewritten by somebody who has its key: keep\n' +
-    'a copy of a checkpoint elsewhere and give it with --checkpoint, or have witnesses and give their policy.\n' +
+    'log cannot show by itself is that its end was cut off, that a tenant was removed as a whole, or that it was\n' +
+    'rewritten by somebody who has its key: keep a copy of a checkpoint elsewhere and give it with --checkpoint, or have\n' +
+    'witnesses and give their policy.\n' +
     'A running log may be verified; entries of the last second are not under a checkpoint yet and are not looked at.',
   examples: [
     ['holdfast-audit verify /var/lib/audit --key audit.key.pub', 'all tenants of a log'],
@@ -56,8 +58,12 @@ export const verify: Command<Terminal> = {
   async run(args, terminal) {
     const [place = ''] = args.positionals;
     const trust = await requireTrust(args);
-    const kept = await Promise.all(args.values('checkpoint').map(readKept));
-    const trees = await findTrees(place, args.value('tenant'));
+    const tenant = args.value('tenant');
+    const kept = await Promise.all(args.values('checkpoint').map((file) => readKept(file, tenant)));
+    const trees = await findTrees(place, tenant);
+    // Of a tree that is not there a kept checkpoint tells that it was.
+    const error = trees.length + kept.length === 0 ? absent(place, tenant) : undefined;
+    if (error !== undefined) throw error;
     const reports: { readonly tenant: string | undefined; readonly report: VerifyReport }[] = [];
     for (const tree of trees) {
       const report = await verifyTree(tree, trust, kept, args, terminal);
@@ -85,9 +91,12 @@ export const verify: Command<Terminal> = {
   },
 };
 
-async function readKept(file: string): Promise<Kept> {
+async function readKept(file: string, tenant: string | undefined): Promise<Kept> {
   const note = await readFile(file, 'utf8');
-  return { file, note, origin: parseCheckpoint(parseNote(note).text).origin };
+  const { origin } = parseCheckpoint(parseNote(note).text);
+  if (tenant !== undefined && !origin.endsWith(`/${encodeTenant(tenant)}`))
+    throw new UsageError(`${file} is a checkpoint of ${origin}, not of tenant ${JSON.stringify(tenant)}`);
+  return { file, note, origin };
 }
 
 /** Kept checkpoints of trees that are not there any more. */
