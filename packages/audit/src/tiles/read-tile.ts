@@ -24,7 +24,12 @@ async function readWidth(source: TileSource, path: (width: number) => string, wi
  * console.log(hashes.length / 32); // 112
  * ```
  */
-export async function readTile(source: TileSource, level: number, index: number, size: number) {
+export async function readTile(
+  source: TileSource,
+  level: number,
+  index: number,
+  size: number,
+): Promise<Uint8Array> {
   const width = tileWidth(level, index, size);
   const bytes = await readWidth(source, (w) => tilePath(level, index, w), width);
   if (bytes === undefined) throw new TileError(tilePath(level, index, width), true);

@@ -1,11 +1,11 @@
 import type { HashReader } from '../merkle/hash-reader.ts';
 import { TILE_HEIGHT, TILE_WIDTH } from '../merkle/geometry.ts';
-import { foldTile } from '../merkle/merkle-tree.ts';
+import { FoldedTile } from './folded-tile.ts';
 import { readTile } from './read-tile.ts';
 import type { TileSource } from './tile-source.ts';
 
 /**
- * The hashes of a tree of a size from its tiles. Each tile is read once at most; make a new reader for each proof, or
+ * The hashes of a tree of a size from its tiles. Each tile is read and each hash above it made once at most; make a new reader for each proof, or
  * keep one as long as what it has read may stay in memory.
  *
  * @param size - of the tree: that of a checkpoint which was verified
@@ -19,20 +19,20 @@ import type { TileSource } from './tile-source.ts';
  * ```
  */
 export function tileReader(source: TileSource, size: number): HashReader {
-  const tiles = new Map<string, Promise<Uint8Array>>();
+  const tiles = new Map<string, Promise<FoldedTile>>();
   const tileAt = (level: number, index: number) => {
     const key = `${level}/${index}`;
-    const tile = tiles.get(key) ?? readTile(source, level, index, size);
+    const tile =
+      tiles.get(key) ?? readTile(source, level, index, size).then((hashes) => new FoldedTile(hashes));
     tiles.set(key, tile);
     return tile;
   };
   return {
     async hash(level, index) {
       const within = level % TILE_HEIGHT;
-      const count = 2 ** within;
-      const first = index * count;
-      const tile = await tileAt((level - within) / TILE_HEIGHT, Math.floor(first / TILE_WIDTH));
-      return foldTile(tile, first % TILE_WIDTH, count);
+      const width = TILE_WIDTH / 2 ** within;
+      const tile = await tileAt((level - within) / TILE_HEIGHT, Math.floor(index / width));
+      return tile.hash(within, index % width);
     },
   };
 }
