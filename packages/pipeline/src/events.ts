@@ -1,3 +1,5 @@
+import { check, type } from './options.ts';
+
 /** Called when a listener throws; the protected call never sees that error. */
 export type ListenerErrorHandler = (error: unknown) => void;
 
@@ -7,12 +9,14 @@ export interface EventSource<E extends { readonly type: string }> {
    * Listens to one type of event.
    *
    * @returns a function that ends the subscription
+   * @throws {@link TypeError} when the listener is no function
    */
   on<T extends E['type']>(type: T, listener: (event: Extract<E, { readonly type: T }>) => void): () => void;
   /**
    * Listens to every event.
    *
    * @returns a function that ends the subscription
+   * @throws {@link TypeError} when the listener is no function
    */
   subscribe(listener: (event: E) => void): () => void;
 }
@@ -24,6 +28,8 @@ export interface Emitter<E extends { readonly type: string }> extends EventSourc
   /** Tells every listener, in the order of subscription. Never throws. */
   emit(event: E): void;
 }
+
+const FUNCTION = type('function');
 
 class ListenerList<E extends { readonly type: string }> implements Emitter<E> {
   private readonly onListenerError: ListenerErrorHandler;
@@ -37,13 +43,15 @@ class ListenerList<E extends { readonly type: string }> implements Emitter<E> {
     return this.listeners !== undefined;
   }
 
-  on<T extends E['type']>(type: T, listener: (event: Extract<E, { readonly type: T }>) => void): () => void {
+  on<T extends E['type']>(name: T, listener: (event: Extract<E, { readonly type: T }>) => void): () => void {
+    check('on: listener', listener, FUNCTION);
     return this.subscribe((event) =>
-      event.type === type ? listener(event as Extract<E, { readonly type: T }>) : undefined,
+      event.type === name ? listener(event as Extract<E, { readonly type: T }>) : undefined,
     );
   }
 
   subscribe(listener: (event: E) => void): () => void {
+    check('subscribe: listener', listener, FUNCTION);
     // One wrapper a subscription, so that the same listener may subscribe twice. Copied on write, so that a listener
     // that unsubscribes while an event is on its way does not skip its neighbour.
     const own = (event: E) => listener(event);

@@ -14,6 +14,17 @@ describe('an emitter', () => {
     expect(log).toEqual(['first a', 'second 1', 'first b']);
   });
 
+  it('refuses a listener that is no function, and stays as it was', () => {
+    const emitter = createEmitter<Event>();
+    expect(() => emitter.on('a', undefined as never)).toThrow(
+      new TypeError('on: listener must be a function, got undefined'),
+    );
+    expect(() => emitter.subscribe({} as never)).toThrow(
+      new TypeError('subscribe: listener must be a function, got an object'),
+    );
+    expect(emitter.active).toBe(false);
+  });
+
   it('is active while anyone listens', () => {
     const emitter = createEmitter<Event>();
     const states = [emitter.active];
