@@ -123,4 +123,10 @@ test('options are checked', () => {
   const egress = { fetch: async () => new Response() };
   expect(() => remoteKeys({ url: 'x', egress, cooldownMs: -1 })).toThrow(RangeError);
   expect(() => remoteKeys({ url: 'no url', egress })).toThrow(TypeError);
+  const least = { maxAgeMs: 1, maxStaleMs: 1, cooldownMs: 0, timeoutMs: 1 };
+  expect(() => remoteKeys({ url: URL_OF_KEYS, egress, ...least })).not.toThrow();
+  for (const name of Object.keys(least))
+    expect(() => remoteKeys({ url: URL_OF_KEYS, egress, ...least, [name]: -1 })).toThrow(name);
+  for (const name of ['maxAgeMs', 'maxStaleMs', 'timeoutMs'])
+    expect(() => remoteKeys({ url: URL_OF_KEYS, egress, ...least, [name]: 0 })).toThrow(name);
 });
