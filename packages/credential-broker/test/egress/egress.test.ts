@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -105,6 +106,18 @@ describe('createEgress', () => {
     resolve.mockResolvedValue(['127.0.0.1']);
     await egress.check(url, { signal: new AbortController().signal });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('leaves no listener at the signal of a request that is over', async () => {
+    const { signal } = new AbortController();
+    const { egress, url, resolve } = await open((_, response) => response.end('read'));
+    const answer = await egress.fetch(url, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await answer.text();
+    resolve.mockResolvedValueOnce([]);
+    expect(await caught(egress.fetch(url.replace('api', 'other'), { signal }))).toBe('unresolved');
+    await egress.check(url, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('leaves a redirect to the caller unless told to follow', async () => {

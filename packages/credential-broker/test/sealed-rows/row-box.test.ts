@@ -23,6 +23,26 @@ describe('a row', () => {
       expect(await openRow(keys, NAME, await closeRow(keys, NAME, content))).toBe(content);
   });
 
+  it('opens with a key whose id has dots', async () => {
+    const keys = ringOf('2026.11.k');
+    expect(await openRow(keys, NAME, await closeRow(keys, NAME, 'x'))).toBe('x');
+  });
+
+  it('does not open under another id of the same key', async () => {
+    const secret = new Secret(randomBytes(32));
+    const keys = keyRing({ signing, sealing: ['k1', 'k2'].map((kid) => sealingKey(secret, { kid })) });
+    const box = await closeRow(keys, NAME, 'x');
+    const other = box.startsWith('k1') ? 'k2' : 'k1';
+    expect(await openRow(keys, NAME, box)).toBe('x');
+    expect(await failureOf(openRow(keys, NAME, `${other}${box.slice(2)}`))).toBe('sealed');
+  });
+
+  it('is not another’s whose names read the same one after the other', async () => {
+    const keys = ringOf('k1');
+    const box = await closeRow(keys, { ...NAME, tenant: 'a,b', id: 'c' }, 'x');
+    expect(await failureOf(openRow(keys, { ...NAME, tenant: 'a', id: 'b,c' }, box))).toBe('sealed');
+  });
+
   it('names its key, and shows nothing of its content', async () => {
     const box = await closeRow(ringOf('k.1'), NAME, 'hunter2');
     expect(box).toMatch(/^k\.1\.[\w-]+$/);

@@ -199,9 +199,11 @@ describe('createForwardProxy', () => {
     ['sent half a request', 'GET http://api.example/ HTTP/1.1\r\n'],
     ['keeps a tunnel that was refused', head('CONNECT api.example:443 HTTP/1.1', 'Host: a')],
   ])('closes at once where a client %s', async (_, text) => {
-    const { proxy, port } = await aProxy();
+    const clock = manualClock();
+    const { proxy, port } = await aProxy(undefined, { clock });
     await aConnection(port, text);
     await proxy.close();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it.each([
