@@ -41,6 +41,16 @@ test('so does an issuer that is down', async () => {
   expect(await find('ES256')).toBe('ES256');
 });
 
+test('where nothing has to be waited for, nobody is told to wait', async () => {
+  const { egress, state, clock } = createIssuer();
+  state.fails = true;
+  const keys = remoteKeys({ url: URL_OF_KEYS, egress, clock, cooldownMs: 0 });
+  await expect(keys.find('a')).rejects.toMatchObject({ retryAfterMs: 0 });
+  await clock.advance(10);
+  await expect(keys.find('a')).rejects.toMatchObject({ retryAfterMs: 0 });
+  expect(state.asked).toBeGreaterThan(1);
+});
+
 test('a new key is found although the old ones are fresh', async () => {
   const { find, state, keys, clock } = fixture();
   await find('ES256');
