@@ -13,6 +13,9 @@ export class FakeBackend implements Backend {
   readonly quota: Backend['quota'];
   readonly asked: string[] = [];
   readonly revoked: string[] = [];
+  /** What it gave, as it gave it. */
+  readonly given: Secret[] = [];
+  closed = false;
   /** How many are being asked at the moment, and were at most. */
   running = 0;
   mostRunning = 0;
@@ -45,6 +48,7 @@ export class FakeBackend implements Backend {
   async issue(_: unknown, signal: AbortSignal) {
     await this.ask('issue', signal);
     const credential = { password: new Secret(this.password) };
+    this.given.push(credential.password);
     return this.keepsSecrets
       ? { credential, ...this.says }
       : { credential, ref: `ref-${this.asked.length}`, expiresAtMs: 1 };
@@ -52,6 +56,10 @@ export class FakeBackend implements Backend {
 
   async revoke(ref: string) {
     this.revoked.push(ref);
+  }
+
+  close() {
+    this.closed = true;
   }
 
   async health(signal: AbortSignal) {

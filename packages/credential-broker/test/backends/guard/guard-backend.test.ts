@@ -54,12 +54,18 @@ describe('the cache of a guard', () => {
   });
 
   it('clears what it keeps no longer', async () => {
-    const { guard, issue } = rig({ maxEntries: 1 });
+    const { backend, guard, issue } = rig({ maxEntries: 1 });
+    const cleared = () => backend.given.map(({ disposed }) => disposed);
     await issue();
     await issue(requestFor('prod/other'));
-    expect(guard.stats().cache.size).toBe(1);
+    expect([guard.stats().cache.size, cleared()]).toEqual([1, [true, false]]);
+    backend.says = { fleeting: true };
+    await issue(requestFor('prod/code'));
+    expect(cleared()).toEqual([true, false, true]);
+    expect(backend.closed).toBe(false);
     await guard.close?.();
-    expect(guard.stats().cache.size).toBe(0);
+    expect([guard.stats().cache.size, cleared()]).toEqual([0, [true, true, true]]);
+    expect(backend.closed).toBe(true);
   });
 
   it('tells apart whatever an answer may depend on', async () => {
@@ -207,6 +213,23 @@ describe('the cache of a guard', () => {
     expect(await issue()).toBe('second');
     guard.invalidate();
     expect(await issue()).toBe('third');
+  });
+
+  it('lets an answer from before an invalidation end nothing that was asked after it', async () => {
+    const { backend, guard, issue } = rig();
+    const [first, second] = [closedGate(), closedGate()];
+    backend.before = () => first.opened;
+    const before = issue();
+    guard.invalidate();
+    backend.before = () => second.opened;
+    const after = issue();
+    first.open();
+    await before;
+    const joining = issue();
+    second.open();
+    expect([await after, await joining]).toEqual(['first', 'first']);
+    expect(backend.asked).toHaveLength(2);
+    expect(guard.stats().cache.joined).toBe(1);
   });
 
   test.prop([
@@ -438,6 +461,16 @@ describe('the backend behind a guard', () => {
     await guard.revoke?.('ref', never());
     expect(backend.revoked).toEqual(['ref']);
     expect(guard.renew).toBeUndefined();
+    const keeping = guardBackend({
+      kind: 'keeping',
+      inspect: async () => ({}),
+      issue: async () => ({ credential: {} }),
+      renew: async (ref, ttlMs) => ref.length + ttlMs,
+      health: async () => {},
+    });
+    expect(await keeping.renew?.('ref', 1_000, never())).toBe(1_003);
+    expect(keeping.revoke).toBeUndefined();
+    await keeping.close?.();
   });
 });
 
