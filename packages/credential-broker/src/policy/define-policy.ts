@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { AccessPolicy, AccessRequest, Decision } from './access-policy.ts';
 import { CompiledRule, FIT } from './compiled-rule.ts';
+import { findWarnings } from './find-warnings.ts';
 import { PolicyError, type PolicyMistake } from './policy-error.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import { findMistakes, normalizeRule } from './read-rules.ts';
 import { RuleIndex } from './rule-index.ts';
-import { findShadowed } from './shadowed-rules.ts';
 
 /** What a policy is made of. */
 export interface PolicyDocument {
@@ -90,8 +90,6 @@ export function compilePolicy(document: PolicyDocument): Omit<Policy, 'warnings'
 export function definePolicy(document: PolicyDocument): Policy {
   const mistakes = findMistakes(document);
   if (mistakes.length > 0) throw new PolicyError('definePolicy: the policy', mistakes);
-  const warnings = findShadowed(document.rules).map(({ at, by }) => ({
-    message: `rules[${at}] never decides anything, because of ${JSON.stringify(by)}`,
-  }));
+  const warnings = findWarnings(document.rules).map(({ message }) => ({ message }));
   return Object.freeze({ ...compilePolicy(document), warnings });
 }

@@ -10,8 +10,8 @@ import {
 } from 'yaml';
 import { compilePolicy, type Policy, type PolicyDocument } from './define-policy.ts';
 import { PolicyError, type PolicyMistake } from './policy-error.ts';
+import { findWarnings } from './find-warnings.ts';
 import { findMistakes, type RuleMistake } from './read-rules.ts';
-import { findShadowed } from './shadowed-rules.ts';
 
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
@@ -114,11 +114,6 @@ export function parsePolicy(text: string, source = 'the policy'): Policy {
     );
   }
   const { rules } = value as PolicyDocument;
-  const warnings = findShadowed(rules).map(({ at, by }) =>
-    read.locate({
-      message: `rules[${at}] never decides anything, because of ${JSON.stringify(by)}`,
-      path: ['rules', at],
-    }),
-  );
+  const warnings = findWarnings(rules).map((warning) => read.locate(warning));
   return Object.freeze({ ...compilePolicy({ rules }), warnings });
 }

@@ -295,6 +295,19 @@ describe('the warnings of a policy', () => {
     ]);
   });
 
+  it('name patterns that fit no reference, in rules that forbid as well', () => {
+    const no: PolicyRule = {
+      id: 'no',
+      effect: 'deny',
+      tenants: ['**'],
+      refs: ['*', 'op://prod/', 'op://prod/**'],
+    };
+    const [first, second, ...others] = warningsOf(base, no);
+    expect(first).toBe('rules[1].refs[0] fits no reference, which is scheme://path');
+    expect(second).toBe('rules[1].refs[1] fits no reference, which is scheme://path');
+    expect(others).toEqual(['rules[0] never decides anything, because of "no"']);
+  });
+
   it('leave alone what asks for more modes, scopes, or other people', () => {
     const wide = { ...base, id: 'wide', refs: ['op://prod/**'] };
     expect(warningsOf(wide, { ...base, modes: ['disclose'] })).toEqual([]);

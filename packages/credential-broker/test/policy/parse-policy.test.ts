@@ -57,9 +57,16 @@ describe('a text', () => {
 
   it('warns where a rule never decides anything', () => {
     const text =
-      'rules:\n  - { id: a, tenants: [t], refs: ["**"] }\n  - { id: b, tenants: [t], refs: [x] }\n';
+      'rules:\n  - { id: a, tenants: [t], refs: ["**"] }\n  - { id: b, tenants: [t], refs: [a://x] }\n';
     expect(parsePolicy(text).warnings).toEqual([
       { message: 'rules[1] never decides anything, because of "a"', line: 3, column: 5 },
+    ]);
+  });
+
+  it('warns where a pattern fits no reference', () => {
+    const text = 'rules:\n  - id: a\n    tenants: [t]\n    refs: [pg://**, PG://orders]\n';
+    expect(parsePolicy(text).warnings).toEqual([
+      { message: 'rules[0].refs[1] fits no reference, which is scheme://path', line: 4, column: 20 },
     ]);
   });
 
