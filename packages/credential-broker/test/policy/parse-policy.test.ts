@@ -66,7 +66,7 @@ describe('a text', () => {
   it('warns where a pattern fits no reference', () => {
     const text = 'rules:\n  - id: a\n    tenants: [t]\n    refs: [pg://**, PG://orders]\n';
     expect(parsePolicy(text).warnings).toEqual([
-      { message: 'rules[0].refs[1] fits no reference, which is scheme://path', line: 4, column: 20 },
+      { message: 'rules[0].refs[1] fits no reference, which is scheme://path', line: 4, column: 21 },
     ]);
   });
 
