@@ -170,6 +170,14 @@ describe('createEgress', () => {
     expect(await caught(egress.fetch(url, { maxRedirects: 9 }))).toBe('redirect');
   });
 
+  it('reads nothing of an answer that says that it is too long', async () => {
+    const { egress, url } = await open(
+      (_, response) => response.writeHead(200, { 'content-length': 101 }).write('x'),
+      { maxBytes: 100 },
+    );
+    expect(await caught(egress.fetch(url))).toBe('size');
+  });
+
   it('gives up where redirects do not end', async () => {
     let count = 0;
     const { egress, url } = await open(

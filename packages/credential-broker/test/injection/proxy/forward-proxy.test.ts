@@ -224,6 +224,12 @@ describe('createForwardProxy', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('takes no more connections than it may', async () => {
+    const { port } = await aProxy(undefined, { maxConnections: 1 });
+    await aConnection(port, '');
+    await expect(ask(port, 'http://api.example/')).rejects.toThrow(/hang up|ECONNRESET|EPIPE/);
+  });
+
   it('keeps no connection of a tunnel that was refused', async () => {
     const { port } = await aProxy(undefined, { maxConnections: 1 });
     // Its own end stays open.
