@@ -3,7 +3,7 @@ import { createEmitter, type Emitter } from '@holdfast/pipeline';
 import type { AuditLog, AuditLogEvent, AuditPage, AuditRecord, AuditStats } from './audit-log.ts';
 import type { AuditContext, AuditEvent } from './events/audit-event.ts';
 import { currentAuditContext, withContext } from './events/context.ts';
-import { tenantOf } from './events/read-event.ts';
+import { OWN_TENANT, refuseOwnTenant, tenantOf } from './events/read-event.ts';
 import { AuditEventError } from './events/event-error.ts';
 import { exportEntries, type ExportOptions } from './export/export-entries.ts';
 import { loggedEventIn } from './export/logged-event.ts';
@@ -40,9 +40,6 @@ export interface AuditLogParts {
   readonly witnessing: Witnessing | undefined;
 }
 
-/** The tenant in whose tree the log writes about itself. */
-const OWN_TENANT = 'holdfast-audit';
-
 const CONDITIONS = ['action', 'actor', 'resource', 'outcome', 'fromMs', 'toMs', 'text'] as const;
 
 const recordOf = ({ tenant, index, leaf }: StoredEntry): AuditRecord => ({
@@ -67,7 +64,7 @@ export class OpenAuditLog implements AuditLog {
     this.engine = engine;
     const guard = createGuard({ recorder, mode, clock, newId });
     this.guard = async (event, action, options) => {
-      refuseOwnActions(event);
+      refuseWhatIsOwn(event);
       return guard(event, action, options);
     };
     this.events = createEmitter<AuditLogEvent>(onListenerError);
@@ -84,7 +81,7 @@ export class OpenAuditLog implements AuditLog {
   append(event: AuditEvent): Promise<Appended> {
     // Not async: handing on a promise from there takes three turns more, and a promise.
     try {
-      refuseOwnActions(event);
+      refuseWhatIsOwn(event);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -126,7 +123,7 @@ export class OpenAuditLog implements AuditLog {
   }
 
   tail(options: TailOptions = {}): AsyncGenerator<AuditRecord, void, undefined> {
-    const records = recordsOf(tailEntries(this.engine, options));
+    const records = recordsOf(tailEntries(this.engine, options, this.parts.settings.clock));
     if (!this.parts.settings.auditReads) return records;
     const tenant = tenantOf(options.tenant, currentAuditContext()?.tenant);
     return this.noted(systemEvent('tailed', { tenant, details: { from: options.from } }), records);
@@ -242,7 +239,8 @@ export class OpenAuditLog implements AuditLog {
 }
 
 /** What the log says about itself decides what a verifier takes for pruned or lost: nobody else may say it. */
-function refuseOwnActions({ action }: AuditEvent): void {
+function refuseWhatIsOwn({ action, tenant }: AuditEvent): void {
+  refuseOwnTenant(tenant);
   if (typeof action !== 'string' || !action.startsWith('audit.')) return;
   throw new AuditEventError('action', "must not begin with 'audit.', as what the log says about itself does");
 }

@@ -100,6 +100,17 @@ test('the log writes that it was opened and closed, into a tree of its own', asy
   expect(quiet.engine.tenants()).toEqual([]);
 });
 
+test('nobody else writes into the tree of the log, nor acts as its tenant', async () => {
+  const log = await openLog();
+  const own = { ...event, tenant: 'holdfast-audit' };
+  const refused = "tenant must not be holdfast-audit, which is the log's own";
+  await expect(log.append(own)).rejects.toThrow(refused);
+  await expect(log.guard(own, () => 1)).rejects.toThrow(refused);
+  expect(() => log.withContext({ tenant: 'holdfast-audit' }, () => log.tail())).toThrow(refused);
+  expect(() => withContext({ tenant: 'holdfast-audit' }, () => 1)).toThrow(refused);
+  expect(log.engine.size('holdfast-audit')).toBe(1);
+});
+
 test('guard writes what is about to happen before it happens, and how it went', async () => {
   const log = await openLog();
   const sizes: number[] = [];

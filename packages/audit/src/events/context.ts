@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditContext } from './audit-event.ts';
-import { tenantOf } from './read-event.ts';
+import { refuseOwnTenant, tenantOf } from './read-event.ts';
 
 const contexts = new AsyncLocalStorage<AuditContext>();
 
@@ -9,7 +9,7 @@ const contexts = new AsyncLocalStorage<AuditContext>();
  * unless the event itself tells otherwise. A context inside another one adds to it, but cannot change the tenant.
  *
  * @returns what `fn` returns
- * @throws {@link AuditEventError} when the context is that of another tenant than the one it is inside of
+ * @throws {@link AuditEventError} when the context is that of another tenant than the one it is inside of, or of the log
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ const contexts = new AsyncLocalStorage<AuditContext>();
 export function withContext<T>(context: AuditContext, fn: () => T): T {
   const outer = contexts.getStore();
   const inner = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
-  tenantOf(inner['tenant'], outer?.tenant);
+  refuseOwnTenant(tenantOf(inner['tenant'], outer?.tenant));
   return contexts.run({ ...outer, ...inner }, fn);
 }
 

@@ -7,6 +7,8 @@ import type { Scribe } from './scribe.ts';
 
 /** The tenant of events that name none. */
 export const DEFAULT_TENANT = 'default';
+/** The tenant in whose tree the log writes about itself. */
+export const OWN_TENANT = 'holdfast-audit';
 /** The end of the year 9999; later instants are written in another form. */
 const MAX_AT_MS = 253_402_300_799_999;
 
@@ -62,6 +64,12 @@ export function tenantOf(own: unknown, ambient: string | undefined): string {
   const broken = tenantRule(tenant);
   if (broken !== undefined) throw new AuditEventError('tenant', `${broken}, got ${kindOf(tenant)}`);
   return tenant as string;
+}
+
+/** Whoever may choose the name of a tenant must not become the log itself. */
+export function refuseOwnTenant(tenant: unknown): void {
+  if (tenant === OWN_TENANT)
+    throw new AuditEventError('tenant', `must not be ${OWN_TENANT}, which is the log's own`);
 }
 
 function complete(fields: Record<string, unknown>, context: AuditContext): void {

@@ -15,7 +15,11 @@ export interface AuditQuery {
   readonly fromMs?: number | undefined;
   /** Before this instant, in milliseconds since the Unix epoch. */
   readonly toMs?: number | undefined;
-  /** Words that all have to be somewhere in the entry; case does not count. At most 256 characters. */
+  /**
+   * Words that all have to be somewhere in the entry, in any order; case and accents do not count. A word is a run of
+   * letters and digits, and only found whole: where a language is written without spaces, so is the whole run. At most
+   * 256 characters, with a word among them.
+   */
   readonly text?: string | undefined;
   /** By time; with `text` by place in the log. Default `newest-first`. */
   readonly order?: 'newest-first' | 'oldest-first' | undefined;
@@ -35,8 +39,11 @@ export const queryDefaults = {
 } as const satisfies Partial<AuditQuery>;
 
 const instant = integer(0, 8.64e15);
+// The index would take a question without words for one without conditions.
 const text: Rule = (value) =>
-  typeof value === 'string' && value.length <= 256 ? undefined : 'must be a string of at most 256 characters';
+  typeof value === 'string' && value.length <= 256 && wordsOf(value).length > 0
+    ? undefined
+    : 'must be a string of at most 256 characters, with letters or digits among them';
 
 const rules: Rules<AuditQuery> = {
   tenant: type('string'),

@@ -1,4 +1,4 @@
-import { having, integer, readOptions, type, type Rules } from '@holdfast/pipeline';
+import { having, integer, readOptions, type, type Clock, type Rules } from '@holdfast/pipeline';
 import { currentAuditContext } from '../events/context.ts';
 import { tenantOf } from '../events/read-event.ts';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
@@ -31,11 +31,12 @@ type Tailed = Pick<AuditEngine, 'entries' | 'size' | 'onDurable' | 'stats'>;
  */
 export function tailEntries(
   engine: Tailed,
-  options: TailOptions = {},
+  options: TailOptions,
+  clock: Clock,
 ): AsyncGenerator<StoredEntry, void, undefined> {
   const { signal, tenant: own, from } = readOptions('tail', options, rules, {});
   const tenant = tenantOf(own, currentAuditContext()?.tenant);
-  return follow(engine, tenant, from ?? engine.size(tenant), signal);
+  return follow(engine, tenant, from ?? engine.size(tenant), signal, clock);
 }
 
 async function* follow(
@@ -43,11 +44,12 @@ async function* follow(
   tenant: string,
   from: number,
   signal: AbortSignal | undefined,
+  clock: Clock,
 ): AsyncGenerator<StoredEntry, void, undefined> {
   for (let next = from; ;) {
     signal?.throwIfAborted();
     // Listens before it reads, so that nothing that happens meanwhile is missed.
-    const news = newsOf(engine, signal);
+    const news = newsOf(engine, signal, clock);
     try {
       // Asked before the size: what was still on its way to the disk then is in it, or waited for.
       const { state, pending } = engine.stats();
@@ -64,14 +66,17 @@ async function* follow(
   }
 }
 
-function newsOf(engine: Pick<Tailed, 'onDurable'>, signal: AbortSignal | undefined) {
+function newsOf(engine: Pick<Tailed, 'onDurable'>, signal: AbortSignal | undefined, clock: Clock) {
   let wake = () => {};
   const arrived = new Promise<void>((resolve) => (wake = resolve));
   const stopListening = engine.onDurable(wake);
   signal?.addEventListener('abort', wake);
+  // A process whose only work is to wait for entries does not end.
+  const waiting = clock.setTimer(wake, Infinity);
   return {
     arrived,
     stop() {
+      waiting.cancel();
       stopListening();
       signal?.removeEventListener('abort', wake);
     },

@@ -66,7 +66,7 @@ describe('a service in a thread', () => {
       service: 'index',
       file: path.join(await tempFolder(), 'no', 'such', 'folder'),
     });
-    await expect(client.call('start', 'o')).rejects.toThrow('unable to open database file');
+    await expect(client.call('start', 'o')).rejects.toThrow('no such file or directory');
     await client.close();
   });
 

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { systemClock, type Clock } from '@holdfast/pipeline';
+import { describe, expect, it, vi } from 'vitest';
 import { withContext } from '../../src/events/context.ts';
-import { tailEntries } from '../../src/tail/tail-entries.ts';
+import { tailEntries as tailOn, type TailOptions } from '../../src/tail/tail-entries.ts';
 import { openTestEngine } from '../rig.ts';
 
+type Tail = typeof tailOn;
+const tailEntries = (engine: Parameters<Tail>[0], options: TailOptions = {}): ReturnType<Tail> =>
+  tailOn(engine, options, systemClock);
 const leaf = (text: string) => Buffer.from(text);
 const textOf = (entry: { readonly leaf: Uint8Array } | void) =>
   entry ? Buffer.from(entry.leaf).toString() : undefined;
@@ -58,6 +62,24 @@ describe('a tail', () => {
     controller.abort(reason);
     await expect(next).rejects.toBe(reason);
     await expect(reading.next()).rejects.toBe(reason);
+  });
+
+  it('keeps the process alive while somebody waits, and no longer', async () => {
+    const engine = await openTestEngine();
+    // A timer keeps it alive unless somebody calls unref.
+    let timers = 0;
+    const setTimer = vi.fn<Clock['setTimer']>(() => {
+      timers++;
+      return { cancel: () => void timers--, ref: vi.fn(), unref: () => expect.unreachable() };
+    });
+    const tail = tailOn(engine, {}, { ...systemClock, setTimer });
+    const next = tail.next();
+    expect(timers).toBe(1);
+    await engine.append('default', leaf('a'));
+    await next;
+    await tail.return();
+    expect(timers).toBe(0);
+    expect(setTimer).toHaveBeenCalledWith(expect.any(Function), Infinity);
   });
 
   it('ends when the log is closed', async () => {
