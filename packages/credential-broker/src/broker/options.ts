@@ -101,7 +101,8 @@ const backends: Rule = (value) => {
 
 const tokens: Rule = (value) => {
   const { keys, issuer } = Object(value) as Partial<BrokerTokens>;
-  const good = having('signer', 'sealer', 'find')(keys) === undefined && type('string')(issuer) === undefined;
+  const good =
+    having('signer', 'sealer', 'find')(keys) === undefined && typeof issuer === 'string' && issuer !== '';
   return good ? undefined : 'must be an object with keys and an issuer';
 };
 

@@ -2,7 +2,9 @@ import {
   brokerDefaults,
   createBroker,
   definePolicy,
+  generateSigningKey,
   guardBackend,
+  keyRing,
   type BrokerOptions,
 } from '@holdfast/credential-broker';
 import { createMetrics, observe } from '@holdfast/metrics';
@@ -30,6 +32,10 @@ describe('the options of a broker', () => {
     ],
     [{ audit: undefined }, 'createBroker: audit must be given'],
     [{ leases: new Map() }, 'createBroker: leases must be an object with the methods insert'],
+    [
+      { tokens: { keys: keyRing({ signing: [generateSigningKey()] }), issuer: '' } },
+      'createBroker: tokens must be an object with keys and an issuer',
+    ],
     [{ tokens: { issuer: 'x' } }, 'createBroker: tokens must be an object with keys and an issuer'],
     [{ limit: 600 }, 'createBroker: limit must be an object with the method start, or "none"'],
     [{ auditTimeoutMs: 0 }, 'createBroker: auditTimeoutMs must be an integer >= 1 and <= 60000, got 0'],

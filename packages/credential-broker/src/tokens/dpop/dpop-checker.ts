@@ -1,4 +1,4 @@
-import { having, integer, readOptions, systemClock, type Clock } from '@holdfast/pipeline';
+import { check, having, integer, readOptions, systemClock, type, type Clock } from '@holdfast/pipeline';
 import { compactVerify } from 'jose';
 import { readCompact } from '../jose/compact.ts';
 import type { TokenClaims } from '../jose/sign-token.ts';
@@ -50,6 +50,7 @@ export interface DpopChecker {
    *
    * @param proof - the one value of its `DPoP` header
    * @returns the thumbprint (RFC 7638) of the key that the client has proven to hold
+   * @throws {@link TypeError} when the request is not one
    * @throws {@link TokenError} `proof` or `malformed` when it is no proof for this request, `nonce` when it lacks a
    *   current one, `replayed` when it was seen before or the key has made too many
    */
@@ -66,6 +67,8 @@ const rules = {
   clock: having('now', 'wallNow'),
 };
 
+const OBJECT = type('object');
+const TEXT = type('string');
 const MAX_ID_LENGTH = 256;
 
 /** No public key has these. */
@@ -104,6 +107,9 @@ export function createDpopChecker(options: DpopCheckerOptions = {}): DpopChecker
 
   return {
     check: async (proof, request) => {
+      check('check: request', request, OBJECT);
+      check('check: method', request.method, TEXT);
+      check('check: url', request.url, TEXT);
       const { claims, thumbprint } = await readProof(proof);
       checkRequest(claims, request);
       if (request.keyThumbprint !== undefined && request.keyThumbprint !== thumbprint) {

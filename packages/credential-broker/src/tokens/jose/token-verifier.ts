@@ -1,13 +1,4 @@
-import {
-  either,
-  having,
-  integer,
-  readOptions,
-  systemClock,
-  type,
-  type Clock,
-  type Rule,
-} from '@holdfast/pipeline';
+import { either, having, integer, readOptions, systemClock, type Clock, type Rule } from '@holdfast/pipeline';
 import { errors, jwtVerify } from 'jose';
 import type { VerificationKey, VerificationKeys } from '../keys/verification-key.ts';
 import { TokenError, type TokenFailure } from '../token-error.ts';
@@ -49,17 +40,23 @@ export interface TokenVerifier {
 /** The bounds of every `clockSkewMs`. */
 export const SKEW = { rule: integer(0, 60_000), defaultMs: 5_000 };
 
-const strings: Rule = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string')
-    ? undefined
-    : 'must be an array of strings';
+// To jose, what is empty is not to be checked.
+const text: Rule = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be a string that is not empty';
+
+const texts =
+  (least: number): Rule =>
+  (value) =>
+    Array.isArray(value) && value.length >= least && value.every((item) => text(item) === undefined)
+      ? undefined
+      : `must be an array of at least ${least} strings that are not empty`;
 
 const rules = {
   keys: having('find'),
-  issuer: type('string'),
-  audience: either(type('string'), strings),
-  type: type('string'),
-  requiredClaims: strings,
+  issuer: text,
+  audience: either(text, texts(1)),
+  type: text,
+  requiredClaims: texts(0),
   clockSkewMs: SKEW.rule,
   clock: having('now', 'wallNow'),
 };

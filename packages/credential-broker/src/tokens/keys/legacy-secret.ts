@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createSecretKey } from 'node:crypto';
+import { check, either, having, type } from '@holdfast/pipeline';
 import { secretWeakness } from '../../secret/secret-weakness.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { readKeyOptions, type NamedKeyOptions } from './key-options.ts';
@@ -30,6 +31,7 @@ const MIN_BYTES = 32;
  */
 export function legacySecret(secret: Secret | string, options: NamedKeyOptions): SigningKey {
   const schedule = readKeyOptions('legacySecret', options);
+  check('legacySecret: secret', secret, either(type('string'), having('bytes')));
   const bytes = typeof secret === 'string' ? Buffer.from(secret) : Buffer.from(secret.bytes());
   try {
     const weakness = secretWeakness(bytes, MIN_BYTES);

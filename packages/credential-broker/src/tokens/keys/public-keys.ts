@@ -1,3 +1,4 @@
+import { check, type Rule } from '@holdfast/pipeline';
 import {
   readPublicJwk,
   type JwkSet,
@@ -5,11 +6,16 @@ import {
   type VerificationKeys,
 } from './verification-key.ts';
 
+const isSet: Rule = (value) =>
+  Array.isArray((value as Partial<JwkSet> | null | undefined)?.keys)
+    ? undefined
+    : 'must be an object with an array of keys';
+
 /**
  * The keys of somebody else's published set (RFC 7517), to verify their tokens with. Keys without an id, for something
  * else or of other kinds are left out, as are secret ones, which no set may hold.
  *
- * @throws {@link TypeError} when two keys have one id, or no key is left
+ * @throws {@link TypeError} when it is no set, two keys have one id, or no key is left
  *
  * @example
  * ```ts
@@ -22,6 +28,7 @@ import {
 export function publicKeys(
   set: JwkSet,
 ): { find(kid: string): VerificationKey | undefined } & VerificationKeys {
+  check('publicKeys: set', set, isSet);
   const keys = new Map<string, VerificationKey>();
   for (const jwk of set.keys) {
     const key = readKey(jwk);
@@ -33,7 +40,8 @@ export function publicKeys(
   return { find: (kid) => keys.get(kid) };
 }
 
-function readKey(jwk: JsonWebKey & { kid?: unknown }): VerificationKey | undefined {
+function readKey(jwk: (JsonWebKey & { kid?: unknown }) | null): VerificationKey | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined;
   const { kid, use = 'sig', key_ops = ['verify'], alg: declared } = jwk;
   const isForUs = use === 'sig' && Array.isArray(key_ops) && key_ops.includes('verify');
   if (typeof kid !== 'string' || !isForUs || 'd' in jwk) return undefined;

@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { check, having } from '@holdfast/pipeline';
 import type { Secret } from '../../secret/secret.ts';
 import { readKeyOptions, type NamedKeyOptions } from './key-options.ts';
 import type { ScheduledKey } from './key-schedule.ts';
@@ -24,7 +25,7 @@ const BYTES = 32;
  * has sealed four billion (2^32) of them.
  *
  * @param secret - 32 random bytes
- * @throws {@link TypeError} when it has another length, or an option is of the wrong type
+ * @throws {@link TypeError} when it is no secret, or has another length, or an option is of the wrong type
  *
  * @example
  * ```ts
@@ -36,6 +37,7 @@ const BYTES = 32;
  * ```
  */
 export function sealingKey(secret: Secret, options: NamedKeyOptions): SealingKey {
+  check('sealingKey: secret', secret, having('bytes'));
   return sealingKeyOf(secret.bytes(), options);
 }
 

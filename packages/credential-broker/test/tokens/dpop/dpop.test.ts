@@ -179,6 +179,20 @@ describe('a proof is refused', () => {
     expect(await check(made({}, { alg: 'RS256' }, weak))).toBe('proof');
   });
 
+  it.each([
+    null,
+    7,
+    {},
+    { url: 'https://api.example/orders' },
+    { method: 'GET' },
+    { method: 7, url: 'https://a' },
+  ])('for %j, which is no request', async (request) => {
+    const proof = await createDpopProof({ key: generateDpopKey(), method: 'GET', url: 'https://a' });
+    await expect(createDpopChecker().check(proof, request as never)).rejects.toThrow(
+      /^check: (request|method|url) must be/,
+    );
+  });
+
   it('that is no single proof', async () => {
     const proof = made();
     for (const wrong of ['', 'x', `${proof}, ${proof}`, ` ${proof}`, `${proof}=`, undefined as never]) {

@@ -285,7 +285,18 @@ describe('its options', () => {
     expect(() => verifierWith({ [name]: undefined })).toThrow(`createTokenVerifier: ${name} is required`);
   });
 
+  it.each([{ issuer: '' }, { audience: '' }, { audience: [] }, { audience: ['a', ''] }, { type: '' }])(
+    'pin something: %j is refused',
+    (options) => {
+      const [name = ''] = Object.keys(options);
+      expect(() => verifierWith(options)).toThrow(
+        `createTokenVerifier: ${name} must be a string that is not`,
+      );
+    },
+  );
+
   it('are checked', () => {
+    expect(() => verifierWith({ requiredClaims: [''] })).toThrow(TypeError);
     expect(() => verifierWith({ clockSkewMs: 60_001 })).toThrow(RangeError);
     expect(() => verifierWith({ clockSkewMs: -1 })).toThrow(RangeError);
     expect(() => verifierWith({ audience: [7] as never })).toThrow(TypeError);

@@ -303,6 +303,29 @@ describe('a shared secret', () => {
   });
 });
 
+it.each([null, undefined, 'set', {}, { keys: null }, { keys: { 0: {} } }])('%j is no set of keys', (set) => {
+  expect(() => publicKeys(set as never)).toThrow(
+    /^publicKeys: set must be an object with an array of keys, got /,
+  );
+});
+
+it('what is no key in a set is left out', () => {
+  const [key] = keyRing({ signing: [generateSigningKey('EdDSA', { kid: 'a' })] }).jwks().keys;
+  expect(publicKeys({ keys: [null, 7, key] as never }).find('a')?.alg).toBe('EdDSA');
+});
+
+it.each<[(secret: never) => unknown, string, unknown, string]>([
+  [(secret) => sealingKey(secret, { kid: 's' }), 'sealingKey', 'hunter2', 'a string of length 7'],
+  [(secret) => sealingKey(secret, { kid: 's' }), 'sealingKey', null, 'null'],
+  [(secret) => legacySecret(secret, { kid: 's' }), 'legacySecret', 604_213, 'a number'],
+  [(secret) => legacySecret(secret, { kid: 's' }), 'legacySecret', {}, 'an object'],
+])('%s: a secret of another kind is refused, and not shown', (make, owner, secret, kind) => {
+  const rule = owner === 'sealingKey' ? 'an object' : 'a string or an object';
+  expect(() => make(secret as never)).toThrow(
+    new TypeError(`${owner}: secret must be ${rule} with the method bytes, got ${kind}`),
+  );
+});
+
 it('a sealing key has 32 bytes', () => {
   expect(sealingKey(new Secret(randomBytes(32)), { kid: 's' }).alg).toBe('dir');
   expect(() => sealingKey(new Secret(randomBytes(31)), { kid: 's' })).toThrow('must have 32 bytes, got 31');
