@@ -373,6 +373,7 @@ describe('onePasswordConnect', () => {
       expect(making).toThrow(rule);
       expect(making).not.toThrow(TOKEN);
     }
-    expect(onePasswordConnect({ url, token }).quota).toBe(onePasswordQuotas.business);
+    const { quota, keepsSecrets } = onePasswordConnect({ url, token });
+    expect([quota, keepsSecrets]).toEqual([onePasswordQuotas.business, true]);
   });
 });

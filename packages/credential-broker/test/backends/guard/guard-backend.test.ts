@@ -195,6 +195,31 @@ describe('the cache of a guard', () => {
     expect(await settled(strict.clock, strict.issue())).toEqual(failed('unavailable'));
   });
 
+  it('asks anew whether a credential exists that was found to be gone', async () => {
+    const { backend, guard, issue } = rig({ missingMs: 0 });
+    await guard.inspect(ref, never());
+    backend.fail('not-found');
+    await expect(issue()).rejects.toEqual(failed('not-found'));
+    await expect(guard.inspect(ref, never())).rejects.toEqual(failed('not-found'));
+    expect(backend.asked).toEqual(['inspect', 'issue', 'inspect']);
+  });
+
+  it.each([
+    ['quota', 1],
+    ['unavailable', 1],
+    ['invalid', 0],
+    ['denied', 0],
+    ['not-found', 0],
+  ] as const)('where the backend answers %s, gives what is too old %d times', async (failure, times) => {
+    const { backend, clock, guard, issue } = rig({ cacheMs: 1_000, maxStaleMs: 60_000, maxAttempts: 1 });
+    await issue();
+    await clock.advance(2_000);
+    backend.fail(failure);
+    const answer = await issue().catch((error: unknown) => error);
+    expect(answer).toEqual(times === 1 ? 'first' : failed(failure));
+    expect(guard.stats().cache).toMatchObject({ hits: times, stale: times });
+  });
+
   it('is beaten by an invalidation, also while an answer is on its way', async () => {
     const { backend, guard, issue } = rig();
     const gate = closedGate();
