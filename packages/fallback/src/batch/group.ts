@@ -65,10 +65,15 @@ export class Group<T, R> {
   }
 
   private tell(places: readonly Place<T, R>[], outcomes: readonly BatchOutcome<R>[]): void {
+    const { name } = this.settings;
     for (const [index, { resolve, reject }] of places.entries()) {
       const outcome = outcomes[index];
       if (outcome?.ok === true) resolve(outcome.value);
-      else reject(outcome?.error);
+      else if (outcome?.ok === false) reject(outcome.error);
+      else
+        reject(
+          new TypeError(`${name}: run must answer { ok: true, value } or { ok: false, error } for each item`),
+        );
     }
   }
 }

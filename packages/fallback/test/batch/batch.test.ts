@@ -91,6 +91,19 @@ describe('a batch', () => {
     expect(batcher.stats()).toMatchObject({ waiting: 0, running: 0 });
   });
 
+  it.each([5, null, undefined, 'A', {}, { value: 'A' }, { ok: 'yes' }])(
+    'fails with a reason for an item whose outcome is none: %j',
+    async (outcome) => {
+      const run = () => Promise.resolve([ok('A'), outcome as never]);
+      const { batcher } = batched({ run, maxItems: 2 });
+      const [a, b] = [batcher.add('a'), batcher.add('b').catch((error: unknown) => error)];
+      expect(await b).toEqual(
+        new TypeError('batch: run must answer { ok: true, value } or { ok: false, error } for each item'),
+      );
+      expect(await a).toBe('A');
+    },
+  );
+
   it('refuses items above its bound, and takes them again when there is room', async () => {
     const { batcher } = batched({ maxItems: 2, maxPending: 3 });
     const calls = ['a', 'b', 'c', 'd'].map((item) => watch(batcher.add(item)));
