@@ -1,3 +1,4 @@
+import { integer, readOptions, type, type Rules } from '@holdfast/pipeline';
 import { Agent, fetch as undiciFetch, type buildConnector } from 'undici';
 import { untilAborted } from '../backends/until-aborted.ts';
 import { boundedBody, tooLong } from './bounded-body.ts';
@@ -9,15 +10,31 @@ import { checkHeaders, redirected, type Outgoing } from './outgoing.ts';
 
 /** A request that is to leave. */
 export interface EgressInit {
-  /** Default `GET`. */
+  /** In capital letters. Default `GET`. */
   readonly method?: string | undefined;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
+  /** Not for `GET` and `HEAD`. */
   readonly body?: string | Uint8Array | undefined;
   /** How many redirects are followed, where fewer than the egress allows. At least 0. */
   readonly maxRedirects?: number | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const METHOD = /^(?!(CONNECT|TRACE|TRACK)$)[A-Z]{1,16}$/;
+
+const INIT: Rules<EgressInit> = {
+  method: (value) =>
+    typeof value === 'string' && METHOD.test(value)
+      ? undefined
+      : 'must be 1 to 16 capital letters, not CONNECT, TRACE or TRACK',
+  // Those that cannot be sent are refused by their names.
+  headers: () => undefined,
+  body: (value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? undefined : 'must be text or bytes',
+  maxRedirects: integer(0),
+  signal: type('object'),
+};
 
 /** Options of a check. */
 export interface EgressCheckOptions {
@@ -32,6 +49,7 @@ export interface Egress {
    *
    * @returns an answer whose body ends with an {@link EgressError} when it is too long or takes too long
    * @throws {@link EgressError} when it must not leave, or fails
+   * @throws {@link TypeError} when `init` has a field that is unknown or wrong
    */
   fetch(url: string | URL, init?: EgressInit): Promise<Response>;
   /**
@@ -71,9 +89,15 @@ export function createEgress(options: EgressOptions = {}): Egress {
   return {
     fetch: async (url, init = {}) => {
       const target = checkUrl(url, settings);
-      const { method = 'GET', body, signal } = init;
-      const headers = checkHeaders(init.headers);
-      const maxRedirects = Math.min(settings.maxRedirects, init.maxRedirects ?? Infinity);
+      const read = readOptions('egress.fetch', init, INIT, {
+        method: 'GET',
+        maxRedirects: settings.maxRedirects,
+      });
+      const { method, body, signal } = read;
+      if (body !== undefined && (method === 'GET' || method === 'HEAD'))
+        throw new EgressError('body', `${method} must not have a body`);
+      const headers = checkHeaders(read.headers);
+      const maxRedirects = Math.min(settings.maxRedirects, read.maxRedirects);
       return new Exchange({ ...settings, maxRedirects }, agent, signal).run({
         target,
         method,

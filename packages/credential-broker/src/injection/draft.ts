@@ -30,6 +30,15 @@ const MAX_HEADERS = 64;
 const MAX_HEADER_BYTES = 16_384;
 const METHOD = /^[A-Z]{1,16}$/;
 
+const FIELDS: readonly string[] = [
+  'url',
+  'method',
+  'headers',
+  'body',
+  'upgrade',
+  'signal',
+] satisfies readonly (keyof InjectedRequest)[];
+
 const wrong = (message: string) => new InjectionError('request', message);
 
 /**
@@ -38,6 +47,8 @@ const wrong = (message: string) => new InjectionError('request', message);
  * @throws {@link InjectionError} `request` when it is none that is ever sent
  */
 export function readDraft(request: InjectedRequest, maxBytes: number): Draft {
+  if (!Object.keys(request).every((name) => FIELDS.includes(name)))
+    throw wrong(`a request has no such field; it has ${FIELDS.join(', ')}`);
   const { method = 'GET', body } = request;
   if (!METHOD.test(method)) throw wrong('the method must be 1 to 16 capital letters');
   if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array))

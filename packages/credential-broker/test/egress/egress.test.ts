@@ -51,6 +51,31 @@ describe('createEgress', () => {
     expect(await answer.text()).toBe('hello');
   });
 
+  it('says what is wrong with a request, and connects to nobody for it', async () => {
+    const listener = vi.fn<RequestListener>();
+    const { egress, url } = await open(listener);
+    const wrong: readonly (readonly [init: object, message: RegExp])[] = [
+      [{ method: 'get' }, /^TypeError: egress.fetch: method must be 1 to 16 capital letters/],
+      [{ method: 'GET /x HTTP/1.1' }, /^TypeError: egress.fetch: method must/],
+      [{ method: 'CONNECT' }, /^TypeError: egress.fetch: method must .*, not CONNECT, TRACE or TRACK/],
+      [{ method: 7 }, /^TypeError: egress.fetch: method must/],
+      [{ method: 'POST', body: {} }, /^TypeError: egress.fetch: body must be text or bytes/],
+      [{ method: 'POST', body: new URLSearchParams('a=b') }, /^TypeError: egress.fetch: body must/],
+      [{ body: 'secret' }, /^EgressError: GET must not have a body/],
+      [{ method: 'HEAD', body: '' }, /^EgressError: HEAD must not have a body/],
+      [{ maxRedirects: -1 }, /^RangeError: egress.fetch: maxRedirects must/],
+      [{ signal: 'now' }, /^TypeError: egress.fetch: signal must/],
+      [{ timeoutMs: 5 }, /^TypeError: egress.fetch has no option "timeoutMs"; it takes method,/],
+    ];
+    for (const [init, message] of wrong) {
+      const error: unknown = await egress.fetch(url, init).catch((thrown: unknown) => thrown);
+      expect(String(error)).toMatch(message);
+      expect(String(error)).not.toContain('secret');
+    }
+    expect(await caught(egress.fetch(url, { body: 'x' }))).toBe('body');
+    expect(listener).not.toHaveBeenCalled();
+  });
+
   it('does not connect to an address that is not allowed, whoever names it', async () => {
     const listener = vi.fn<RequestListener>();
     const { egress, port } = await open(listener, { allowNetworks: [] });

@@ -1,4 +1,4 @@
-import { InjectionError } from '@holdfast/credential-broker/injection';
+import { InjectionError, type InjectedRequest } from '@holdfast/credential-broker/injection';
 import { createEgress, EgressError } from '@holdfast/credential-broker/egress';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +79,7 @@ describe('createInjector', () => {
       ['request', { url: '/v1/orders/7' }],
       ['request', { url: `${origin}/v1/orders/7`, method: 'get' }],
       ['request', { url: `${origin}/v1/orders/7`, body: 'x' }],
+      ['request', { url: `${origin}/v1/orders/7`, timeoutMs: 5 } as InjectedRequest],
       ['request', { url: `${origin}/v1/orders/7?${'x'.repeat(4_096)}` }],
       ['request', { url: `${origin}/v1/orders/7`, headers: { 'x-bad': 'a\r\nb' } }],
       ['request', { url: `${origin}/v1/orders/7`, headers: { accept: 'x'.repeat(20_000) } }],
