@@ -7,7 +7,7 @@ import type { AuditEngine, StoredEntry } from '../log/engine.ts';
 export interface TailOptions {
   /** Whose entries. Default the tenant of the context, else `default`. */
   readonly tenant?: string | undefined;
-  /** The first index. Default the size of the log now: only what comes. */
+  /** The first index; one that was pruned rejects with a `TileError`. Default the size of the log now: only what comes. */
   readonly from?: number | undefined;
   /** Ends the tail. */
   readonly signal?: AbortSignal | undefined;

@@ -9,7 +9,8 @@ import { Output } from './output.ts';
 /** All metrics, written for a scraper. */
 export interface Exposition {
   readonly contentType: string;
-  readonly body: Buffer<ArrayBuffer>;
+  /** A `Buffer` of memory that is not shared; named so because older types of Node cannot say that. */
+  readonly body: ReturnType<typeof Buffer.alloc>;
 }
 
 /** How long a metric of another library may take, in milliseconds: below Prometheus's own patience of 10 s. */
