@@ -8,7 +8,17 @@ import {
   type Principal,
 } from '@holdfast/credential-broker';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER } from '../broker/rig.ts';
+import {
+  aBroker,
+  AGENT,
+  ANN,
+  ask,
+  expectCode,
+  refusal,
+  STRANGER,
+  WORKER,
+  thumbprint,
+} from '../broker/rig.ts';
 
 const BOB: Principal = { id: 'bob', tenant: 'acme', type: 'user' };
 const TOKENS = { keys: keyRing({ signing: [generateSigningKey()] }), issuer: 'https://broker.example' };
@@ -54,7 +64,7 @@ describe('a request that needs approval', () => {
     const rig = aBroker({ ...third, ttlSeconds: 1_200, maxTtlSeconds: 3_600 }, { tokens: TOKENS });
     const key = generateWorkloadKey().jwk;
     const parameters = { publicKey: 'ssh-ed25519 AAAA\n', comment: 'a "b"' };
-    const first = await pending(rig, ask('vault', { parameters, keyThumbprint: 'jkt' }));
+    const first = await pending(rig, ask('vault', { parameters, keyThumbprint: thumbprint('jkt') }));
     const second = await pending(
       rig,
       ask('vault', { mode: 'sealed', sealTo: key, principal: WORKER, redeemer: 'worker-2' }),
@@ -69,7 +79,7 @@ describe('a request that needs approval', () => {
       ttlSeconds: '900',
       maxTtlSeconds: '3600',
       oneTime: 'true',
-      keyThumbprint: 'jkt',
+      keyThumbprint: thumbprint('jkt'),
       parameters: String.raw`{"publicKey":"ssh-ed25519 AAAA\n","comment":"a \"b\""}`,
     });
     expect((await rig.broker.approvals.find(second, ANN)).summary).toEqual({
@@ -94,7 +104,7 @@ describe('a request that needs approval', () => {
       audience: 'https://db',
     });
     // Of parameters the log keeps no more than that the consent was to them: they may be larger than what it takes.
-    expect(rig.log[0]?.details).toMatchObject({ ttlSeconds: '900', keyThumbprint: 'jkt' });
+    expect(rig.log[0]?.details).toMatchObject({ ttlSeconds: '900', keyThumbprint: thumbprint('jkt') });
     expect(rig.log[0]?.details).not.toHaveProperty('parameters');
   });
 
@@ -117,7 +127,7 @@ describe('a request that needs approval', () => {
     ['mode', { mode: 'disclose' }],
     ['ttl', { ttlSeconds: 900 }],
     ['redeemer', { redeemer: 'worker-1' }],
-    ['key', { keyThumbprint: 'evil' }],
+    ['key', { keyThumbprint: thumbprint('evil') }],
     ['number of uses', { oneTime: false }],
     ['reason', { reason: 'another' }],
     ['parameters', { parameters: { publicKey: 'evil' } }],
@@ -139,6 +149,36 @@ describe('a request that needs approval', () => {
     await rig.broker.approvals.approve(approvalId, ANN);
     const same = { principal: { ...AGENT, roles: ['b', 'a'] }, scope: ['write', 'read'] };
     await rig.broker.issue(ask('vault', { ...same, approvalId }));
+  });
+
+  it('may say its parameters in another order', async () => {
+    const rig = aBroker(third);
+    const approvalId = await pending(rig, ask('vault', { parameters: { a: '1', b: '2', c: '3' } }));
+    await rig.broker.approvals.approve(approvalId, ANN);
+    const other = ask('vault', { approvalId, parameters: { c: '3', a: '2', b: '1' } });
+    await expectCode(rig.broker.issue(other), 'ERR_BROKER_APPROVAL_INVALID');
+    await rig.broker.issue(ask('vault', { approvalId, parameters: { c: '3', b: '2', a: '1' } }));
+  });
+
+  it('is shown as it was asked, and nothing else', async () => {
+    const rig = aBroker(third);
+    const shown = async (request: CredentialRequest) =>
+      (await rig.broker.approvals.find(await pending(rig, request), ANN)).summary;
+    const least = {
+      principal: AGENT.id,
+      resource: 'vault://prod/orders',
+      type: 'api',
+      scope: 'read',
+      mode: 'reference',
+      redeemer: AGENT.id,
+    };
+    expect(await shown(ask('vault'))).toEqual(least);
+    const more = { audience: 'https://db', ttlSeconds: 120, reason: 'ticket 7', scope: ['read', 'list'] };
+    expect(await shown(ask('vault', { ...more, redeemer: WORKER.id }))).toEqual({
+      ...least,
+      ...{ audience: 'https://db', ttlSeconds: '120', reason: 'ticket 7' },
+      ...{ scope: 'read list', redeemer: WORKER.id },
+    });
   });
 
   it('is refused when the policy has changed since', async () => {
