@@ -63,7 +63,7 @@ export function spellings(secret: string): ReadonlyMap<string, string> {
       [...secret].map((one) => `&#X0${one.codePointAt(0)?.toString(16).toUpperCase()};`).join(''),
     ],
     ['quoted-printable', quoted(/[ -<>-~]/)],
-    ['quoted-printable in lines', quoted(/[ -<>-~]/).replaceAll(/(?:=..|.){7}(?=.)/g, '$&=\r\n')],
+    ['quoted-printable in lines', quoted(/[ -<>-~]/).replaceAll(/(?:=..|[^=]){7}(?=.)/g, '$&=\r\n')],
     ['quoted-printable for every byte', quoted(/$^/)],
     ['backslash x', hex.map((byte) => `\\x${byte}`).join('')],
     ['backslash X for some', json.replaceAll(/\\"/g, '\\x22').replaceAll(/[^ -~]/gu, xEscape)],
