@@ -171,6 +171,9 @@ describe('a request that needs approval', () => {
       scope: 'read',
       mode: 'reference',
       redeemer: AGENT.id,
+      ttlSeconds: '300',
+      maxTtlSeconds: '900',
+      oneTime: 'true',
     };
     expect(await shown(ask('vault'))).toEqual(least);
     const more = { audience: 'https://db', ttlSeconds: 120, reason: 'ticket 7', scope: ['read', 'list'] };
