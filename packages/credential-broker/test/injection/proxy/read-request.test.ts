@@ -22,6 +22,14 @@ describe('a request to a forward proxy', () => {
     expect(asked).toEqual([]);
   });
 
+  it('reads a body in chunks, however that is spelled', async () => {
+    const { port, asked } = await aProxy();
+    const fields = ['Connection: close', 'Transfer-Encoding: Chunked'];
+    const answer = await raw(port, `${head(...START, ...fields)}5\r\nhello\r\n0\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(asked[0]?.body).toEqual(Buffer.from('hello'));
+  });
+
   it('refuses a body that is too long, announced or not', async () => {
     const { port, asked } = await aProxy(undefined, { maxBodyBytes: 10 });
     const announced = await raw(port, head(...START, 'Content-Length: 11'));
