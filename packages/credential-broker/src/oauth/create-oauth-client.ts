@@ -6,6 +6,7 @@ import {
   tokenRevocation,
 } from 'openid-client';
 import { createEgress, type Egress } from '../egress/egress.ts';
+import { checkTokenKey } from '../refresh/check-token.ts';
 import type { Token, TokenKey } from '../refresh/token.ts';
 import { Flows, newState, newVerifier, type Flow } from './flow.ts';
 import type {
@@ -76,6 +77,7 @@ class Client {
   async initiate(initiation: OAuthInitiation): Promise<OAuthAuthorization> {
     const { provider, redirectUris, flowTtlMs, clock } = this.settings;
     const { key, redirectUri, browser, data, scope = provider.scope } = initiation;
+    checkTokenKey(key);
     if (!redirectUris.includes(redirectUri))
       throw new OAuthClientError('redirect', 'the address to come back to is not on the list');
     if (typeof browser !== 'string' || browser.length < MIN_BROWSER)

@@ -94,6 +94,8 @@ describe('a flow (failing N8)', () => {
   it('needs a browser that nobody can guess, and bounded data', async () => {
     const { client } = aClient([]);
     const some = { key: KEY, redirectUri: REDIRECT };
+    for (const key of [undefined, { tenant: 'acme' }, { tenant: '', name: 'sso/ada' }] as never[])
+      await expect(client.initiate({ ...some, key, browser: BROWSER })).rejects.toThrow(/^token key/);
     await expect(client.initiate({ ...some, browser: 'short' })).rejects.toThrow(
       /browser must be a string of at least 16/,
     );
