@@ -9,7 +9,7 @@ import { hashHandle, newHandle, newId } from './handle.ts';
 import { grantOf } from './issue.ts';
 import { aboutLease } from './lease-details.ts';
 import type { Principal } from './principal.ts';
-import { checkPrincipal, checkText } from './read-principal.ts';
+import { checkPrincipal, checkText, checkThumbprint } from './read-principal.ts';
 import { readScope, readTtl } from './read-request.ts';
 
 const action = 'credential.attenuated';
@@ -30,7 +30,7 @@ function readNarrowing(principal: Principal, narrowing: Narrowing): Narrower {
   if (Object.keys(others).length > 0) throw new TypeError('attenuate: a narrowing has no such field');
   checkText('attenuate: redeemer', redeemer, 256);
   if (audience !== undefined) checkText('attenuate: audience', audience, 256);
-  if (keyThumbprint !== undefined) checkText('attenuate: keyThumbprint', keyThumbprint, 128);
+  if (keyThumbprint !== undefined) checkThumbprint('attenuate: keyThumbprint', keyThumbprint);
   return {
     scope: scope && readScope('attenuate', scope),
     ttlMs: readTtl('attenuate', ttlSeconds, { ...principal, type: 'workload' }),

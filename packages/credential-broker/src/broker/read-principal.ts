@@ -22,6 +22,15 @@ export function checkText(name: string, value: unknown, max: number): asserts va
   checkVisible(name, value);
 }
 
+/** SHA-256 in base64url. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
+/** @throws {@link TypeError} for what no key could be proven to have */
+export function checkThumbprint(name: string, value: unknown): void {
+  if (typeof value === 'string' && THUMBPRINT.test(value)) return;
+  throw new TypeError(`${name} must be a SHA-256 thumbprint in base64url, of 43 characters`);
+}
+
 /**
  * Checks who asks, before anything else.
  *
@@ -36,7 +45,7 @@ export function checkPrincipal(owner: string, principal: Principal): void {
   checkText(`${owner}: principal.tenant`, tenant, 64);
   if (!TYPES.includes(type)) throw new TypeError(`${owner}: principal.type must be agent, workload or user`);
   if (onBehalfOf !== undefined) checkText(`${owner}: principal.onBehalfOf`, onBehalfOf, 256);
-  if (keyThumbprint !== undefined) checkText(`${owner}: principal.keyThumbprint`, keyThumbprint, 128);
+  if (keyThumbprint !== undefined) checkThumbprint(`${owner}: principal.keyThumbprint`, keyThumbprint);
   if (roles === undefined) return;
   if (!Array.isArray(roles) || roles.length > MAX_ROLES) {
     throw new TypeError(`${owner}: principal.roles must be a list of at most ${MAX_ROLES}`);

@@ -2,7 +2,7 @@ import { check, integer, oneOf, type } from '@holdfast/pipeline';
 import type { DeliveryMode } from '../leases/lease.ts';
 import type { CredentialRequest } from './broker.ts';
 import type { Principal } from './principal.ts';
-import { checkPrincipal, checkText, checkVisible } from './read-principal.ts';
+import { checkPrincipal, checkText, checkThumbprint, checkVisible } from './read-principal.ts';
 import { RESOURCE_TYPES, type Resource } from './resource.ts';
 
 /** A request that was checked, with its defaults. */
@@ -149,7 +149,7 @@ export function readTtl(
 
 /** The key to be proven: what is asked for, else the one that the principal has proven, if it redeems itself. */
 function readKey(owner: string, asked: string | undefined, principal: Principal, redeemer: string) {
-  if (asked !== undefined) checkText(`${owner}: keyThumbprint`, asked, 128);
+  if (asked !== undefined) checkThumbprint(`${owner}: keyThumbprint`, asked);
   return asked ?? (redeemer === principal.id ? principal.keyThumbprint : undefined);
 }
 

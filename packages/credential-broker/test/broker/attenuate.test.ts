@@ -1,7 +1,7 @@
 import { memoryLeases, type Grant, type Narrowing, type Principal } from '@holdfast/credential-broker';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ask, expectCode, STRANGER, WORKER } from './rig.ts';
+import { aBroker, AGENT, ask, expectCode, STRANGER, WORKER, thumbprint } from './rig.ts';
 
 const handleOf = ({ handle = '' }: Grant) => handle;
 const OTHER: Principal = { id: 'worker-2', tenant: 'acme', type: 'workload' };
@@ -62,15 +62,21 @@ describe('attenuate', () => {
 
   it('never loses the key that has to be proven', async () => {
     const { broker, leases } = aBroker({ oneTime: false });
-    const holder = { ...AGENT, keyThumbprint: 'mine' };
+    const holder = { ...AGENT, keyThumbprint: thumbprint('mine') };
     const parent = handleOf(await broker.issue(ask('vault', { principal: holder })));
     await expectCode(broker.attenuate(parent, AGENT, {}), 'ERR_BROKER_PROOF_REQUIRED');
     await expectCode(broker.attenuate(parent, holder, { redeemer: OTHER.id }), 'ERR_BROKER_PROOF_REQUIRED');
     const own = await broker.attenuate(parent, holder, {});
-    expect((await leases.find(own.leaseId))?.keyThumbprint).toBe('mine');
-    const theirs = await broker.attenuate(parent, holder, { redeemer: OTHER.id, keyThumbprint: 'theirs' });
+    expect((await leases.find(own.leaseId))?.keyThumbprint).toBe(thumbprint('mine'));
+    await expect(
+      broker.attenuate(parent, holder, { redeemer: OTHER.id, keyThumbprint: 'theirs' }),
+    ).rejects.toThrow('attenuate: keyThumbprint must be a SHA-256 thumbprint');
+    const theirs = await broker.attenuate(parent, holder, {
+      redeemer: OTHER.id,
+      keyThumbprint: thumbprint('theirs'),
+    });
     await expectCode(broker.redeem(handleOf(theirs), OTHER), 'ERR_BROKER_PROOF_REQUIRED');
-    await broker.redeem(handleOf(theirs), { ...OTHER, keyThumbprint: 'theirs' });
+    await broker.redeem(handleOf(theirs), { ...OTHER, keyThumbprint: thumbprint('theirs') });
   });
 
   it('goes on for so many times', async () => {
@@ -124,7 +130,7 @@ describe('attenuate', () => {
         ttlSeconds: fc.integer({ min: 1, max: 2_000 }),
         audience: fc.constantFrom('https://a', 'https://b'),
         redeemer: fc.constantFrom(AGENT.id, WORKER.id, OTHER.id),
-        keyThumbprint: fc.constantFrom('j1', 'j2'),
+        keyThumbprint: fc.constantFrom(thumbprint('j1'), thumbprint('j2')),
       },
       { requiredKeys: [] },
     );
@@ -133,7 +139,7 @@ describe('attenuate', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(narrowing, { maxLength: 6 }), fc.boolean(), async (steps, oneTime) => {
         const { broker, clock, leases } = aBroker({ oneTime });
-        let grant = await broker.issue(ask('vault', { scope: scopes, keyThumbprint: 'j0' }));
+        let grant = await broker.issue(ask('vault', { scope: scopes, keyThumbprint: thumbprint('j0') }));
         for (const step of steps) {
           await clock.advance(1_000);
           const parent = await leases.find(grant.leaseId);

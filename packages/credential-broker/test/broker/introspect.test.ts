@@ -5,7 +5,7 @@ import {
   type BrokerOptions,
 } from '@holdfast/credential-broker';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ANN, ask, STRANGER, WORKER } from './rig.ts';
+import { aBroker, AGENT, ANN, ask, STRANGER, WORKER, thumbprint } from './rig.ts';
 
 const issuer = 'https://broker.example';
 const options = (): Partial<BrokerOptions> => ({
@@ -18,9 +18,15 @@ describe('introspect', () => {
     'says what a grant is good for, to its parties (%s)',
     async (mode) => {
       const { broker } = aBroker({}, options());
-      const principal = { ...AGENT, onBehalfOf: 'ann', keyThumbprint: 'jkt' };
+      const principal = { ...AGENT, onBehalfOf: 'ann', keyThumbprint: thumbprint('jkt') };
       const grant = await broker.issue(
-        ask('vault', { principal, mode, redeemer: WORKER.id, keyThumbprint: 'jkt', audience: 'orders-db' }),
+        ask('vault', {
+          principal,
+          mode,
+          redeemer: WORKER.id,
+          keyThumbprint: thumbprint('jkt'),
+          audience: 'orders-db',
+        }),
       );
       const token = grant.handle ?? grant.token ?? '';
       const told = await broker.introspect(token, WORKER);
@@ -34,7 +40,7 @@ describe('introspect', () => {
         rt: 'api',
         rn: 'vault://prod/orders',
         scope: 'read',
-        cnf: { jkt: 'jkt' },
+        cnf: { jkt: thumbprint('jkt') },
         token_type: 'DPoP',
       });
       expect(told['exp']).toBe(Math.floor(grant.expiresAtMs / 1_000));

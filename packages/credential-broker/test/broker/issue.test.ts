@@ -13,7 +13,7 @@ import {
 } from '@holdfast/credential-broker';
 import { tokenBucket } from '@holdfast/limiter';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ask, expectCode, refusal, WORKER } from './rig.ts';
+import { aBroker, AGENT, ask, expectCode, refusal, WORKER, thumbprint } from './rig.ts';
 import { CANARY } from './stub-backend.ts';
 
 describe('issue', () => {
@@ -83,7 +83,7 @@ describe('issue', () => {
 
   it('explains what it decides', async () => {
     const { broker, policy } = aBroker({ maxTtlSeconds: 120, proof: true });
-    const request = ask('db', { ttlSeconds: 60, keyThumbprint: 'jkt' });
+    const request = ask('db', { ttlSeconds: 60, keyThumbprint: thumbprint('jkt') });
     const decision = broker.explain(request);
     expect(decision).toEqual({
       allowed: true,
@@ -155,6 +155,13 @@ describe('issue', () => {
       'issue: principal.onBehalfOf must be well-formed text',
     ],
     [{ principal: { ...AGENT, roles: ['\ud83d'] } }, 'issue: principal.roles must be well-formed text'],
+    [{ keyThumbprint: 'jkt' }, 'issue: keyThumbprint must be a SHA-256 thumbprint'],
+    [{ keyThumbprint: `${thumbprint('jkt')}=` }, 'issue: keyThumbprint must be a SHA-256 thumbprint'],
+    [{ keyThumbprint: null }, 'issue: keyThumbprint must be a SHA-256 thumbprint'],
+    [
+      { principal: { ...AGENT, keyThumbprint: 'jkt' } },
+      'issue: principal.keyThumbprint must be a SHA-256 thumbprint',
+    ],
     [{ redeemer: 'worker\u009b' }, 'issue: redeemer must be well-formed text'],
     [{ redeemer: 'worker\u202e' }, 'issue: redeemer must be well-formed text'],
     [{ redeemer: 'work\u200ber' }, 'issue: redeemer must be well-formed text'],
@@ -236,9 +243,9 @@ describe('issue', () => {
   it('asks for a key where the rule says so, and takes the one that the principal has proven', async () => {
     const { broker, leases } = aBroker({ proof: true });
     await expectCode(broker.issue(ask('db')), 'ERR_BROKER_PROOF_REQUIRED');
-    const principal = { ...AGENT, keyThumbprint: 'mine' };
+    const principal = { ...AGENT, keyThumbprint: thumbprint('mine') };
     const own = await broker.issue(ask('db', { principal }));
-    expect((await leases.find(own.leaseId))?.keyThumbprint).toBe('mine');
+    expect((await leases.find(own.leaseId))?.keyThumbprint).toBe(thumbprint('mine'));
     await expectCode(
       broker.issue(ask('db', { principal, redeemer: 'worker-1' })),
       'ERR_BROKER_PROOF_REQUIRED',

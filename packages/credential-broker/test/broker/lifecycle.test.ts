@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ask, expectCode, WORKER } from './rig.ts';
+import { aBroker, AGENT, ask, expectCode, WORKER, thumbprint } from './rig.ts';
 
 describe('expiry', () => {
   it('ends what is over at its backend, and has no timer afterwards', async () => {
@@ -202,14 +202,14 @@ describe('renew', () => {
 
   it('wants the proof of the key from the redeemer, and none from whoever asked for the lease', async () => {
     const { broker, clock, log } = aBroker();
-    const bound = { redeemer: WORKER.id, keyThumbprint: 'jkt' };
+    const bound = { redeemer: WORKER.id, keyThumbprint: thumbprint('jkt') };
     const { leaseId } = await broker.issue(ask('vault', bound));
     await clock.advance(10_000);
-    for (const who of [WORKER, { ...WORKER, keyThumbprint: 'other' }]) {
+    for (const who of [WORKER, { ...WORKER, keyThumbprint: thumbprint('other') }]) {
       await expectCode(broker.renew(leaseId, who), 'ERR_BROKER_PROOF_REQUIRED');
     }
     expect(log.at(-1)).toMatchObject({ action: 'credential.renewed', outcome: 'denied' });
-    await broker.renew(leaseId, { ...WORKER, keyThumbprint: 'jkt' });
+    await broker.renew(leaseId, { ...WORKER, keyThumbprint: thumbprint('jkt') });
     await broker.renew(leaseId, AGENT);
   });
 

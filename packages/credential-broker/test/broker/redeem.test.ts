@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER } from './rig.ts';
+import { aBroker, AGENT, ANN, ask, expectCode, refusal, STRANGER, WORKER, thumbprint } from './rig.ts';
 import { CANARY } from './stub-backend.ts';
 
 const handleOf = ({ handle = '' }: { readonly handle: string | undefined }) => handle;
@@ -108,13 +108,13 @@ describe('redeem', () => {
 
   it('wants the proof of the key that the lease is bound to', async () => {
     const { broker } = aBroker();
-    const handle = handleOf(await broker.issue(ask('vault', { keyThumbprint: 'jkt' })));
+    const handle = handleOf(await broker.issue(ask('vault', { keyThumbprint: thumbprint('jkt') })));
     await expectCode(broker.redeem(handle, AGENT), 'ERR_BROKER_PROOF_REQUIRED');
     await expectCode(
-      broker.redeem(handle, { ...AGENT, keyThumbprint: 'other' }),
+      broker.redeem(handle, { ...AGENT, keyThumbprint: thumbprint('other') }),
       'ERR_BROKER_PROOF_REQUIRED',
     );
-    await broker.redeem(handle, { ...AGENT, keyThumbprint: 'jkt' });
+    await broker.redeem(handle, { ...AGENT, keyThumbprint: thumbprint('jkt') });
   });
 
   it('never gives out what is to be injected', async () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   BrokerError,
   createBroker,
@@ -69,6 +70,9 @@ export const ask = (scheme: 'db' | 'vault', more: Partial<CredentialRequest> = {
   resource: { type: scheme === 'db' ? 'database' : 'api', ref: `${scheme}://prod/orders` },
   ...more,
 });
+
+/** The thumbprint of some key. */
+export const thumbprint = (key: string): string => hash('sha256', key, 'base64url');
 
 /** What something was refused with. */
 export async function refusal(promise: Promise<unknown>): Promise<BrokerError> {
