@@ -21,7 +21,7 @@ export interface Redactor {
    * turn up, in an error above all.
    *
    * @returns a function that forgets it, and overwrites what was remembered
-   * @throws {@link TypeError} when it was disposed of
+   * @throws {@link TypeError} when it is neither text nor bytes, or was disposed of
    * @throws {@link RangeError} when it is shorter than `minLength` or longer than 8 KiB
    */
   register(secret: Secret | string | Uint8Array): () => void;
@@ -53,7 +53,7 @@ class IndexedRedactor implements Redactor {
   }
 
   register(secret: Secret | string | Uint8Array): () => void {
-    const bytes = secret instanceof Secret ? secret.bytes() : Buffer.from(secret);
+    const bytes = (secret instanceof Secret ? secret : new Secret(secret)).bytes();
     // Said without the value, which is a secret however short.
     if (bytes.length < this.minLength || bytes.length > MAX_LENGTH) {
       throw new RangeError(`register: secret must have ${this.minLength} to ${MAX_LENGTH} bytes`);

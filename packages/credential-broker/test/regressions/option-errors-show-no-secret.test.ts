@@ -23,6 +23,12 @@ const injecting = (template: unknown) => ({
   ],
 });
 
+it('a redactor refuses what is no secret without showing it', () => {
+  expect(() => createRedactor().register(DIGITS as never)).toThrow(
+    new TypeError('a secret must be text or bytes'),
+  );
+});
+
 describe.each([
   ['a text', SECRET],
   ['digits', DIGITS],
