@@ -5,7 +5,7 @@ import { unknown, type BrokerCore } from './broker-core.ts';
 import { BrokerError } from './errors.ts';
 import { ancestorsOf } from './find-lease.ts';
 import { isId } from './handle.ts';
-import { aboutLease } from './lease-details.ts';
+import { aboutLease, NO_LEASE } from './lease-details.ts';
 import type { Principal } from './principal.ts';
 import { checkPrincipal } from './read-principal.ts';
 import { cappedTtl, readTtl } from './read-request.ts';
@@ -26,8 +26,7 @@ export async function renew(
   const lease = isId(leaseId) ? await core.store((leases) => leases.find(leaseId)) : undefined;
   const ancestors = lease && (await lineOf(core, lease, principal));
   if (lease === undefined || ancestors === undefined) {
-    const resource = { type: 'unknown', id: 'unknown' };
-    return core.refuse(principal, { action, resource, details: {} }, unknown());
+    return core.refuse(principal, { action, ...NO_LEASE }, unknown());
   }
   if (lacksProof(lease, principal)) {
     const error = new BrokerError(
@@ -92,7 +91,9 @@ async function prolong(
   let expiresAtMs = wantedMs;
   if (backendRef !== undefined) {
     const backendMs = await core.backends.renew(lease, backendRef, wantedMs - core.now());
-    expiresAtMs = Math.max(heldMs, Math.min(wantedMs, Math.floor(backendMs ?? heldMs)));
+    // What is no time prolongs nothing.
+    const untilMs = Number.isFinite(backendMs) ? Math.floor(Number(backendMs)) : heldMs;
+    expiresAtMs = Math.max(heldMs, Math.min(wantedMs, untilMs));
   }
   // Written first: a renewal that nobody can look up must not be one.
   await core.record(principal, { action, ...aboutLease({ ...lease, expiresAtMs }), outcome: 'success' });

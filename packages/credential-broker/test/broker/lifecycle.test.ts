@@ -213,6 +213,15 @@ describe('renew', () => {
     await broker.renew(leaseId, AGENT);
   });
 
+  it.each([NaN, Infinity, -1])('prolongs nothing by a backend that says %d', async (said) => {
+    const { broker, clock, db } = aBroker();
+    const { leaseId, handle, expiresAtMs } = await broker.issue(ask('db'));
+    await broker.redeem(handle ?? '', AGENT);
+    await clock.advance(60_000);
+    db.renew = async () => said;
+    expect(await broker.renew(leaseId, AGENT)).toEqual({ expiresAtMs });
+  });
+
   it('never goes beyond what the backend gives at most', async () => {
     const { broker, clock, db } = aBroker();
     db.maxTtlMs = 120_000;
