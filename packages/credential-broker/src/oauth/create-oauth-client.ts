@@ -1,3 +1,4 @@
+import { check, type } from '@holdfast/pipeline';
 import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
@@ -22,6 +23,7 @@ import { ProviderConnection } from './provider-connection.ts';
 import { toOAuthClientError } from './to-oauth-client-error.ts';
 import { tokenOf, type TokenContext } from './token-of.ts';
 
+const OBJECT = type('object');
 const MIN_BROWSER = 16;
 const MAX_DATA = 2_048;
 /** What a browser may bring: more than any provider sends. */
@@ -75,6 +77,7 @@ class Client {
   }
 
   async initiate(initiation: OAuthInitiation): Promise<OAuthAuthorization> {
+    check('initiate: initiation', initiation, OBJECT);
     const { provider, redirectUris, flowTtlMs, clock } = this.settings;
     const { key, redirectUri, browser, data, scope = provider.scope } = initiation;
     checkTokenKey(key);
@@ -105,7 +108,9 @@ class Client {
     return { url, expiresAtMs };
   }
 
-  async callback({ url, tenant, browser }: OAuthCallback): Promise<OAuthGrant> {
+  async callback(callback: OAuthCallback): Promise<OAuthGrant> {
+    check('callback: callback', callback, OBJECT);
+    const { url, tenant, browser } = callback;
     const { provider, clock } = this.settings;
     const query = queryOf(url);
     const state = query.get('state') ?? '';

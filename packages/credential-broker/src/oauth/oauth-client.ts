@@ -57,6 +57,7 @@ export interface OAuthClient {
    * yet, and exchanges the code for a token.
    *
    * @throws {@link OAuthClientError} when something is not as it should be
+   * @throws {@link TypeError} when it is given no object
    */
   callback(callback: OAuthCallback): Promise<OAuthGrant>;
   /**

@@ -105,6 +105,19 @@ describe('a flow (failing N8)', () => {
     );
   });
 
+  it.each([null, undefined, 'https://app.example/?state=x'])(
+    'refuses what is no flow at all: %s',
+    async (nothing) => {
+      const { client } = aClient([]);
+      await expect(client.initiate(nothing as never)).rejects.toThrow(
+        /^initiate: initiation must be an object/,
+      );
+      await expect(client.callback(nothing as never)).rejects.toThrow(
+        /^callback: callback must be an object/,
+      );
+    },
+  );
+
   it.each(['', 'no url', '?state=x', `?state=${'x'.repeat(9_000)}`, 'http://['])(
     'refuses what is no return: %s',
     async (url) => {
