@@ -688,12 +688,7 @@ declare module '@holdfast/audit' {
   function proveEntry(source: TileSource, index: number): Promise<ProvenEntry>;
   function quorumMet(quorum: Quorum, cosigned: ReadonlySet<string>): boolean;
   function readBundle(source: TileSource, index: number, size: number): Promise<readonly Uint8Array[]>;
-  function readTile(
-    source: TileSource,
-    level: number,
-    index: number,
-    size: number,
-  ): Promise<Uint8Array<ArrayBufferLike>>;
+  function readTile(source: TileSource, level: number, index: number, size: number): Promise<Uint8Array>;
   function rootFromInclusion(claim: Omit<InclusionClaim, 'root'>): Uint8Array | undefined;
   function rootOf(reader: HashReader, size: number): Promise<Uint8Array>;
   function signNote(text: string, signers: readonly NoteSigner[]): Promise<string>;

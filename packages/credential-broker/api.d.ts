@@ -79,6 +79,7 @@ declare module '@holdfast/credential-broker' {
   interface BackendLease {
     readonly credential: Credential;
     readonly expiresAtMs?: number | undefined;
+    readonly fleeting?: boolean | undefined;
     readonly ref?: string | undefined;
   }
   interface BackendQuota {
@@ -530,6 +531,10 @@ declare module '@holdfast/credential-broker' {
     readonly status: 'healthy' | 'unhealthy';
     readonly backends: Readonly<Record<string, 'up' | 'down'>>;
   }
+  interface MemoryApprovalsOptions {
+    readonly maxPerPrincipal?: number | undefined;
+    readonly maxPerTenant?: number | undefined;
+  }
   const NEVER_MS = 8640000000000000;
   interface NamedKeyOptions extends KeyOptions {
     readonly kid: string;
@@ -658,7 +663,12 @@ declare module '@holdfast/credential-broker' {
     take(name: string): Promise<(() => Promise<void>) | undefined>;
   }
   interface ReplayWindow {
-    firstUse(thumbprint: string, proofId: string, untilMs: number): boolean | PromiseLike<boolean>;
+    firstUse(
+      thumbprint: string,
+      proofId: string,
+      untilMs: number,
+      isBound: boolean,
+    ): boolean | PromiseLike<boolean>;
   }
   interface Resource {
     readonly type: ResourceType;
@@ -705,7 +715,7 @@ declare module '@holdfast/credential-broker' {
     put(row: SealedRow): Promise<boolean>;
     take(name: SealedRowName): Promise<SealedRow | undefined>;
     due(kind: SealedRowKind, byMs: number, limit: number): Promise<readonly SealedRow[]>;
-    removeOver(byMs: number): Promise<number>;
+    removeOver(kind: SealedRowKind, byMs: number): Promise<number>;
     count(kind: SealedRowKind, nowMs: number): Promise<SealedRowCounts>;
   }
   interface SealedTokensOptions {
@@ -769,6 +779,11 @@ declare module '@holdfast/credential-broker' {
         readonly type: 'token.refresh-failed';
         readonly key: TokenKey;
         readonly dueAtMs: number;
+        readonly error: unknown;
+      }
+    | {
+        readonly type: 'token.stuck';
+        readonly key: TokenKey;
         readonly error: unknown;
       }
     | {
@@ -948,7 +963,11 @@ declare module '@holdfast/credential-broker' {
   function keyRing(options: KeyRingOptions): KeyRing;
   function legacySecret(secret: Secret | string, options: NamedKeyOptions): SigningKey;
   function loadPolicy(file: string): Promise<Policy>;
-  function memoryApprovals(): ApprovalStore;
+  function memoryApprovals(options?: MemoryApprovalsOptions): ApprovalStore;
+  const memoryApprovalsDefaults: {
+    maxPerPrincipal: number;
+    maxPerTenant: number;
+  };
   function memoryLeases(): LeaseStore;
   function memoryLock(): RefreshLock;
   function memoryRows(): SealedRows;
@@ -963,6 +982,7 @@ declare module '@holdfast/credential-broker' {
   function readTokenRequest(form: URLSearchParams): TokenRequest;
   function sealedTokens(options: SealedTokensOptions): TokenStore;
   function sealingKey(secret: Secret, options: NamedKeyOptions): SealingKey;
+  function secretWeakness(secret: string | Uint8Array, minBytes?: number): string | undefined;
   function signToken(key: SigningKey, type: string, claims: TokenClaims): Promise<string>;
   function signingKey(privateKey: KeyObject | string, options?: KeyOptions): SigningKey;
   const tokenManagerDefaults: {
@@ -1056,6 +1076,7 @@ declare module '@holdfast/credential-broker' {
     ManagedRequest,
     ManagedToken,
     ManagerHealth,
+    MemoryApprovalsOptions,
     NEVER_MS,
     NamedKeyOptions,
     NarrowClaimsOptions,
@@ -1141,6 +1162,7 @@ declare module '@holdfast/credential-broker' {
     legacySecret,
     loadPolicy,
     memoryApprovals,
+    memoryApprovalsDefaults,
     memoryLeases,
     memoryLock,
     memoryRows,
@@ -1153,6 +1175,7 @@ declare module '@holdfast/credential-broker' {
     readTokenRequest,
     sealedTokens,
     sealingKey,
+    secretWeakness,
     signToken,
     signingKey,
     tokenManagerDefaults,
@@ -1180,6 +1203,7 @@ declare module '@holdfast/credential-broker/backends' {
     readonly url: string;
     readonly token: Secret;
     readonly vaults?: Readonly<Record<string, string>> | undefined;
+    readonly ids?: boolean | undefined;
     readonly quota?: BackendQuota | undefined;
     readonly maxAnswerBytes?: number | undefined;
     readonly clock?: Clock | undefined;
@@ -1209,6 +1233,7 @@ declare module '@holdfast/credential-broker/backends' {
   function isWeakSecret(secret: string): boolean;
   function onePasswordConnect(options: OnePasswordConnectOptions): Backend;
   const onePasswordConnectDefaults: {
+    ids: true;
     quota: BackendQuota;
     maxAnswerBytes: number;
     clock: Clock;
@@ -1244,6 +1269,7 @@ declare module '@holdfast/credential-broker/backends' {
   interface BackendLease {
     readonly credential: Credential;
     readonly expiresAtMs?: number | undefined;
+    readonly fleeting?: boolean | undefined;
     readonly ref?: string | undefined;
   }
   interface BackendQuota {
@@ -1312,8 +1338,11 @@ declare module '@holdfast/credential-broker/backends' {
 declare module '@holdfast/credential-broker/egress' {
   interface Egress {
     fetch(url: string | URL, init?: EgressInit): Promise<Response>;
-    check(url: string | URL): Promise<void>;
+    check(url: string | URL, options?: EgressCheckOptions): Promise<void>;
     close(): Promise<void>;
+  }
+  interface EgressCheckOptions {
+    readonly signal?: AbortSignal | undefined;
   }
   class EgressError extends Error {
     readonly name = 'EgressError';
@@ -1352,7 +1381,16 @@ declare module '@holdfast/credential-broker/egress' {
     | 'network';
   type ResolveHost = (hostname: string) => Promise<readonly string[]>;
   function createEgress(options?: EgressOptions): Egress;
-  export { Egress, EgressError, EgressInit, EgressOptions, EgressReason, ResolveHost, createEgress };
+  export {
+    Egress,
+    EgressCheckOptions,
+    EgressError,
+    EgressInit,
+    EgressOptions,
+    EgressReason,
+    ResolveHost,
+    createEgress,
+  };
 }
 
 declare module '@holdfast/credential-broker/oauth' {
@@ -1456,8 +1494,11 @@ declare module '@holdfast/credential-broker/oauth' {
   // Not exported, but part of the types above.
   interface Egress {
     fetch(url: string | URL, init?: EgressInit): Promise<Response>;
-    check(url: string | URL): Promise<void>;
+    check(url: string | URL, options?: EgressCheckOptions): Promise<void>;
     close(): Promise<void>;
+  }
+  interface EgressCheckOptions {
+    readonly signal?: AbortSignal | undefined;
   }
   interface EgressInit {
     readonly method?: string | undefined;
@@ -1497,7 +1538,7 @@ declare module '@holdfast/credential-broker/oauth' {
     put(row: SealedRow): Promise<boolean>;
     take(name: SealedRowName): Promise<SealedRow | undefined>;
     due(kind: SealedRowKind, byMs: number, limit: number): Promise<readonly SealedRow[]>;
-    removeOver(byMs: number): Promise<number>;
+    removeOver(kind: SealedRowKind, byMs: number): Promise<number>;
     count(kind: SealedRowKind, nowMs: number): Promise<SealedRowCounts>;
   }
   interface SealingKey extends OpeningKey, ScheduledKey {
@@ -1577,6 +1618,8 @@ declare module '@holdfast/credential-broker/injection' {
     readonly maxBodyBytes?: number | undefined;
     readonly requestTimeoutMs?: number | undefined;
     readonly maxConnections?: number | undefined;
+    readonly closeTimeoutMs?: number | undefined;
+    readonly clock?: Clock | undefined;
   }
   interface InjectedRequest {
     readonly url: string | URL;
@@ -1652,6 +1695,8 @@ declare module '@holdfast/credential-broker/injection' {
     maxBodyBytes: number;
     requestTimeoutMs: number;
     maxConnections: number;
+    closeTimeoutMs: number;
+    clock: Clock;
   };
   const injectorDefaults: {
     maxRequestBytes: number;
@@ -1809,8 +1854,11 @@ declare module '@holdfast/credential-broker/injection' {
   type DeliveryMode = 'reference' | 'sealed' | 'injected' | 'disclose';
   interface Egress {
     fetch(url: string | URL, init?: EgressInit): Promise<Response>;
-    check(url: string | URL): Promise<void>;
+    check(url: string | URL, options?: EgressCheckOptions): Promise<void>;
     close(): Promise<void>;
+  }
+  interface EgressCheckOptions {
+    readonly signal?: AbortSignal | undefined;
   }
   interface EgressInit {
     readonly method?: string | undefined;
@@ -2007,6 +2055,7 @@ declare module '@holdfast/credential-broker/postgres' {
   interface BackendLease {
     readonly credential: Credential;
     readonly expiresAtMs?: number | undefined;
+    readonly fleeting?: boolean | undefined;
     readonly ref?: string | undefined;
   }
   interface BackendQuota {
@@ -2101,7 +2150,7 @@ declare module '@holdfast/credential-broker/postgres' {
     put(row: SealedRow): Promise<boolean>;
     take(name: SealedRowName): Promise<SealedRow | undefined>;
     due(kind: SealedRowKind, byMs: number, limit: number): Promise<readonly SealedRow[]>;
-    removeOver(byMs: number): Promise<number>;
+    removeOver(kind: SealedRowKind, byMs: number): Promise<number>;
     count(kind: SealedRowKind, nowMs: number): Promise<SealedRowCounts>;
   }
   class Secret {

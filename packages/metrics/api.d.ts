@@ -49,7 +49,7 @@ declare module '@holdfast/metrics' {
   type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
   interface Exposition {
     readonly contentType: string;
-    readonly body: Buffer<ArrayBuffer>;
+    readonly body: ReturnType<typeof Buffer.alloc>;
   }
   interface FastifyInstanceLike {
     addHook(name: 'onRequest', hook: OnRequest): unknown;
@@ -684,7 +684,7 @@ declare module '@holdfast/metrics/cluster' {
   type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
   interface Exposition {
     readonly contentType: string;
-    readonly body: Buffer<ArrayBuffer>;
+    readonly body: ReturnType<typeof Buffer.alloc>;
   }
   interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
     with(...values: ValuesOf<Names, Sets>): BoundGauge;
@@ -927,7 +927,7 @@ declare module '@holdfast/metrics/otel' {
   type ExemplarSource = () => Readonly<Record<string, string>> | undefined;
   interface Exposition {
     readonly contentType: string;
-    readonly body: Buffer<ArrayBuffer>;
+    readonly body: ReturnType<typeof Buffer.alloc>;
   }
   interface Gauge<Names extends LabelNames = readonly [], Sets = unknown> {
     with(...values: ValuesOf<Names, Sets>): BoundGauge;

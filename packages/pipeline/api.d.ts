@@ -321,6 +321,70 @@ declare module '@holdfast/pipeline' {
   };
 }
 
+declare module '@holdfast/pipeline/cli' {
+  interface Command<T> {
+    readonly name: string;
+    readonly summary: string;
+    readonly args: string;
+    readonly arity: readonly [number, number];
+    readonly options: Readonly<Record<string, CommandOption>>;
+    readonly about: string;
+    readonly examples: readonly (readonly [string, string])[];
+    run(args: CommandArgs, terminal: T): Promise<number | void>;
+  }
+  interface CommandArgs {
+    readonly positionals: readonly string[];
+    has(name: string): boolean;
+    value(name: string): string | undefined;
+    values(name: string): readonly string[];
+  }
+  interface CommandOption {
+    readonly description: string;
+    readonly value?: string;
+    readonly multiple?: boolean;
+  }
+  interface OutputStreams {
+    readonly stdout: NodeJS.WritableStream;
+    readonly stderr: NodeJS.WritableStream;
+  }
+  interface Program<T> {
+    readonly name: string;
+    readonly summary: string;
+    readonly usage: string;
+    readonly commands: readonly Command<T>[];
+    readonly options: Readonly<Record<string, CommandOption>>;
+    readonly about: Readonly<Record<string, string>>;
+    readonly examples: Command<T>['examples'];
+    readonly exitCodes: Readonly<Record<number, string>>;
+  }
+  class UsageError extends Error {
+    readonly name = 'UsageError';
+  }
+  function readArgs(command: Shape, argv: readonly string[]): CommandArgs;
+  function runOn(
+    { stdout, stderr }: OutputStreams,
+    run: (unread: AbortSignal) => Promise<number>,
+  ): Promise<number>;
+  function runProgram<
+    T extends {
+      line(text: string): void;
+    },
+  >(program: Program<T>, argv: readonly string[], terminal: T): Promise<number>;
+  // Not exported, but part of the types above.
+  type Shape = Pick<Command<never>, 'name' | 'args' | 'arity' | 'options'>;
+  export {
+    Command,
+    CommandArgs,
+    CommandOption,
+    OutputStreams,
+    Program,
+    UsageError,
+    readArgs,
+    runOn,
+    runProgram,
+  };
+}
+
 declare module '@holdfast/pipeline/node' {
   function ambient<W>(strategy: Strategy<W>): Strategy<W>;
   function currentContext(): ExecutionContext | undefined;
