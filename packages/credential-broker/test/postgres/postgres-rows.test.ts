@@ -20,6 +20,8 @@ const lockOf = () => postgresRefreshLock({ pool: database.pool });
 /** Another pool, ended after the test. */
 function aPool(config: PoolConfig): Pool {
   const pool = new Pool({ connectionString: database.url, ...config });
+  // The server goes before the last connections notice.
+  pool.on('error', () => {});
   onTestFinished(() => pool.end());
   return pool;
 }
