@@ -4,8 +4,9 @@ const TYPES: readonly unknown[] = ['agent', 'workload', 'user'];
 const MAX_ROLES = 64;
 
 // Stores and limits keep names beside each other, logs show them in lines and take no halves of characters, and people
-// decide by what they read. The joiners that scripts and emoji need are no danger to any of them.
-const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+// decide by what they read. The joiners and selectors that scripts and emoji need are no danger to any of them.
+const HIDDEN =
+  /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** @throws {@link TypeError} when characters are halves, or control more than themselves; the value is not shown */
 export function checkVisible(name: string, value: string): void {

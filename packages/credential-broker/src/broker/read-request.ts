@@ -164,7 +164,7 @@ function readParameters(owner: string, parameters: Readonly<Record<string, strin
     if (typeof value !== 'string' || value.length > 4_096) {
       throw new TypeError(`${owner}: parameters must be strings of at most 4096 characters`);
     }
-    checkVisible(`${owner}: parameters`, value.replace(/[\t\r\n]/g, ''));
+    checkVisible(`${owner}: parameters`, value.replace(/[\t\r\n]/g, ' '));
   }
   return Object.freeze(Object.fromEntries(entries));
 }

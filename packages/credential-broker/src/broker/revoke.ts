@@ -50,8 +50,12 @@ export async function revoke(core: BrokerCore, what: Revocation, principal: Prin
   const revocation = new RevocationRun(core, principal);
   if ('filter' in target) {
     const { prefix } = target.filter;
-    if (prefix !== undefined) core.backends.forget(prefix);
-    await revocation.endAll(target.filter, true);
+    try {
+      await revocation.endAll(target.filter, true);
+    } finally {
+      // It is kept for all tenants, so that not everybody may have it asked for anew.
+      if (prefix !== undefined && core.settings.isOperator(principal)) core.backends.forget(prefix);
+    }
   } else {
     const lease = await target.find();
     if (lease !== undefined && revocation.mayEnd(lease)) await revocation.end([lease]);

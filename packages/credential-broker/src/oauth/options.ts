@@ -1,5 +1,6 @@
 import {
   check,
+  either,
   having,
   integer,
   readOptions,
@@ -13,7 +14,7 @@ import type { Egress } from '../egress/egress.ts';
 import type { SealingKeys } from '../sealed-rows/row-box.ts';
 import type { SealedRows } from '../sealed-rows/sealed-row.ts';
 import type { OAuthProvider } from './oauth-provider.ts';
-import { applicationRules } from './provider-options.ts';
+import { address, applicationRules, text } from './provider-options.ts';
 
 /** Options of `createOAuthClient`. */
 export interface OAuthClientOptions {
@@ -63,6 +64,18 @@ const rules: Rules<OAuthClientOptions> = {
   clock: having('wallNow'),
 };
 
+/** What no provider can do without. */
+const providerRules = {
+  name: text,
+  clientId: text,
+  server: either(address, (server) =>
+    address((server as { readonly issuer?: unknown } | undefined)?.issuer) === undefined
+      ? undefined
+      : 'must be metadata with its issuer',
+  ),
+  scope: applicationRules.scope,
+};
+
 /** Options as an OAuth client works with them. */
 export type OAuthClientSettings = Readonly<OAuthClientOptions & typeof oauthClientDefaults>;
 
@@ -71,9 +84,13 @@ export function readOAuthClientOptions(options: OAuthClientOptions): OAuthClient
   const settings = readOptions('createOAuthClient', options, rules, oauthClientDefaults);
   for (const name of ['provider', 'redirectUris', 'rows', 'keys'] as const)
     check(`createOAuthClient: ${name}`, settings[name], rules[name]);
-  const { clientId, clientSecret } = settings.provider;
-  check('createOAuthClient: provider.clientId', clientId, applicationRules.clientId);
-  if (clientSecret !== undefined)
-    check('createOAuthClient: provider.clientSecret', clientSecret, applicationRules.clientSecret);
+  for (const [name, rule] of Object.entries(providerRules))
+    check(`createOAuthClient: provider.${name}`, settings.provider[name as keyof OAuthProvider], rule);
+  if (settings.provider.clientSecret !== undefined)
+    check(
+      'createOAuthClient: provider.clientSecret',
+      settings.provider.clientSecret,
+      applicationRules.clientSecret,
+    );
   return settings;
 }

@@ -105,9 +105,11 @@ export class Renewals {
         .catch(() => {});
     let token: Token;
     try {
-      token = await within({ clock, ms: timeoutMs, late, abandoned }, (signal) =>
-        refresh(key, stored.token, signal()),
-      );
+      token = await within({ clock, ms: timeoutMs, late, abandoned }, async (signal) => {
+        const answer = await refresh(key, stored.token, signal());
+        checkToken(answer);
+        return answer;
+      });
     } catch (error) {
       return this.failed(key, stored, error);
     }
@@ -115,7 +117,6 @@ export class Renewals {
   }
 
   private async keep(key: TokenKey, stored: StoredToken, answer: Token): Promise<Token> {
-    checkToken(answer);
     const { refreshToken = stored.token.refreshToken } = answer;
     const token = { ...answer, ...(refreshToken !== undefined && { refreshToken }) };
     const times = scheduleOf(token, this.settings);

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { check, integer } from '@holdfast/pipeline';
 
 /** 32 random hexadecimal digits have fewer different ones once in ten million times. */
 const MIN_DISTINCT = 8;
@@ -12,6 +13,8 @@ const WELL_KNOWN =
  * @param secret - text counts as UTF-8
  * @param minBytes - the fewest bytes that it may have. At least 1. Default 32
  * @returns the rule, and nothing of the secret; `undefined` for one that looks random
+ * @throws {@link TypeError} when `minBytes` is no number
+ * @throws {@link RangeError} when it is below 1, or no whole number
  *
  * @example
  * ```ts
@@ -21,6 +24,7 @@ const WELL_KNOWN =
  * ```
  */
 export function secretWeakness(secret: string | Uint8Array, minBytes = 32): string | undefined {
+  check('secretWeakness: minBytes', minBytes, integer(1));
   const bytes = typeof secret === 'string' ? Buffer.from(secret) : secret;
   if (bytes.length < minBytes) return `must have at least ${minBytes} bytes`;
   const minDistinct = Math.min(MIN_DISTINCT, minBytes);

@@ -173,6 +173,9 @@ describe('issue', () => {
     [{ reason: '\u202ellew si lla' }, 'issue: reason must be well-formed text'],
     [{ parameters: { 'a\n': '' } }, 'issue: a name of parameters must be well-formed text'],
     [{ parameters: { a: '\ud800' } }, 'issue: parameters must be well-formed text'],
+    [{ parameters: { a: '\ud83d\n\ude00' } }, 'issue: parameters must be well-formed text'],
+    [{ reason: 'all is well\u{e0141}' }, 'issue: reason must be well-formed text'],
+    [{ reason: 'all\u3164is well' }, 'issue: reason must be well-formed text'],
     [{ parameters: { a: '\u202e' } }, 'issue: parameters must be well-formed text'],
     [{ principal: { ...AGENT, roles: 'admin' } }, 'issue: principal.roles must be a list of at most 64'],
     [{ resource: { type: 'file', ref: 'db://x' } }, 'issue: resource.type must be one of'],
@@ -213,7 +216,7 @@ describe('issue', () => {
     const { broker, leases } = aBroker();
     const parameters = { note: 'one\r\n\ttwo\n' };
     const { leaseId } = await broker.issue(
-      ask('db', { reason: 'می\u200cخواهم 👩\u200d💻 für Müller', parameters }),
+      ask('db', { reason: 'می\u200cخواهم 👩\u200d💻 ☎\ufe0f für Müller', parameters }),
     );
     expect((await leases.find(leaseId))?.parameters).toEqual(parameters);
   });

@@ -65,6 +65,15 @@ describe('revoke', () => {
     expect([vault.count('inspect'), vault.count('issue')]).toEqual([asked, asked]);
   });
 
+  it('of all below a prefix by anybody but an operator keeps what is kept for all', async () => {
+    const { broker, vault } = aBroker({}, { ...operators, guard: {} });
+    await broker.issue(ask('vault'));
+    for (const who of [AGENT, { ...OPERATOR, id: 'nobody', roles: [] }, { ...STRANGER, tenant: 'evil' }])
+      await broker.revoke({ prefix: 'v' }, who);
+    await broker.issue(ask('vault'));
+    expect(vault.count('inspect')).toBe(1);
+  });
+
   it('keeps nothing that was on its way when all below a prefix was revoked', async () => {
     const { broker, vault } = aBroker({}, { ...operators, guard: {} });
     let answer = () => {};

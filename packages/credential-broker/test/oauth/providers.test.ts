@@ -96,6 +96,10 @@ it('one that is made by hand is checked by the client', () => {
     const provider = { ...githubProvider(application), ...wrong };
     expect(() => aClient([], { provider })).toThrow(/^createOAuthClient: provider.client(Id|Secret) must be/);
   }
+  for (const name of ['name', 'server', 'scope']) {
+    const provider = { ...githubProvider(application), [name]: undefined };
+    expect(() => aClient([], { provider })).toThrow(`createOAuthClient: provider.${name} must be`);
+  }
 });
 
 it('show no secret', () => {

@@ -68,7 +68,10 @@ describe('a token', () => {
     const token = provider.grant();
     await manager.put(KEY, token);
     await expect(manager.renew(KEY)).rejects.toThrow(/^token: tokenType must be/);
-    expect(events).toMatchObject([{ type: 'token.stuck', error: expect.any(TypeError) as unknown }]);
+    expect(events).toMatchObject([{ type: 'token.refresh-failed', error: expect.any(TypeError) as unknown }]);
     expect(await manager.get(KEY)).toBe(token);
+    // It waits before it is asked again, as after any other failure.
+    await manager.renew(KEY).catch(() => {});
+    expect(events).toHaveLength(1);
   });
 });

@@ -29,6 +29,10 @@ it('finds nothing wrong with what is random', () => {
   );
 });
 
+it.each([NaN, 0, -1, 1.5])('refuses to ask for at least %d bytes', (minBytes) => {
+  expect(() => secretWeakness('', minBytes)).toThrow(RangeError);
+});
+
 it('leaves the bytes as they are', () => {
   const bytes = Buffer.from('A-b'.repeat(20));
   secretWeakness(bytes);
