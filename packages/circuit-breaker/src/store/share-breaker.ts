@@ -63,6 +63,7 @@ class SharedCircuit implements Disposable {
 
   [Symbol.dispose](): void {
     this.circuit.holdProbes = this.circuit.allowProbes = undefined;
+    this.leave = NONE;
     for (const end of this.unsubscribe.splice(0)) this.guarded(end);
   }
 
@@ -129,14 +130,19 @@ class SharedCircuit implements Disposable {
     const since = new Stopwatch(nowMs);
     const asked: Leave = { kind: 'asked', since };
     const become = (leave: Leave) => {
-      if (this.leave !== asked) return;
-      this.leave = leave;
-      if (this.circuit.state.kind === 'half-open') this.circuit.onVacancy?.();
+      // What comes too late answers a question that nobody has any more.
+      if (this.leave === asked) this.take(leave);
     };
-    const answered = (waitMs: number) => {
-      if (!(waitMs > 0)) return become({ kind: 'granted', since, probes: Infinity });
-      this.wait(become, Math.min(waitMs, ASK_AGAIN_MS));
-    };
+    const answered = (waitMs: number) =>
+      become(
+        waitMs > 0
+          ? {
+              kind: 'refused',
+              since: new Stopwatch(this.circuit.clock.now()),
+              waitMs: Math.min(waitMs, ASK_AGAIN_MS),
+            }
+          : { kind: 'granted', since, probes: Infinity },
+      );
     this.leave = asked;
     this.guarded(
       () => {
@@ -148,10 +154,12 @@ class SharedCircuit implements Disposable {
     );
   }
 
-  /** Until it may probe, what this instance has seen for itself goes on to count for the others. */
-  private wait(become: (leave: Leave) => void, waitMs: number): void {
-    become({ kind: 'refused', since: new Stopwatch(this.circuit.clock.now()), waitMs });
-    if (!this.openByStore) this.report(true, waitMs + this.settings.leaseMs);
+  private take(leave: Leave): void {
+    this.leave = leave;
+    // Until it may probe, what this instance has seen for itself goes on to count for the others.
+    if (leave.kind === 'refused' && !this.openByStore)
+      this.report(true, leave.waitMs + this.settings.leaseMs);
+    if (this.circuit.state.kind === 'half-open') this.circuit.onVacancy?.();
   }
 
   /** Does something with the store; a failure is reported, and changes nothing else. */

@@ -6,7 +6,7 @@ import {
   type ShareBreakerOptions,
 } from '@holdfast/circuit-breaker';
 import { manualClock, recordEvents } from '@holdfast/pipeline/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { boom, fail, rig, succeed } from '../rig.ts';
 
 /** Instances of one service that share a store. */
@@ -227,6 +227,25 @@ describe('a store that fails', () => {
     }
     const more = Array.from({ length: 10 }, () => it.breaker.tryAcquire());
     expect(1 + more.filter((permit) => permit !== 0).length).toBe(expected);
+  });
+
+  it.each<[string, (it: ReturnType<typeof failing>) => Promise<void> | void]>([
+    ['after the circuit has closed without it', ({ breaker }) => succeed(breaker, 3)],
+    ['after a reset', ({ breaker }) => breaker.reset()],
+    ['after the end of the sharing', ({ sharing }) => sharing[Symbol.dispose]()],
+  ])('that refuses %s is told nothing by that', async (_when, happens) => {
+    let refuse = (_waitMs: number) => {};
+    const report = vi.fn<BreakerStore['report']>();
+    const it = failing({ report, leaseProbe: () => new Promise((resolve) => (refuse = resolve)) });
+    await fail(it.breaker, 5);
+    await it.clock.advance(1_000);
+    await it.breaker.try(() => 1);
+    await it.clock.advance(100);
+    await happens(it);
+    report.mockClear();
+    refuse(60_000);
+    await it.clock.advance(0);
+    expect(report).not.toHaveBeenCalled();
   });
 
   it('asks again when the lease is over before the circuit has closed, and starts no probe meanwhile', async () => {
