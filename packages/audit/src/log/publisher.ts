@@ -172,6 +172,15 @@ export class Publisher {
     for (const folder of tree.takeObsolete()) await this.options.files.remove(path.join(tree.folder, folder));
   }
 
+  /**
+   * Tiles without a checkpoint are what a log looks like from which somebody removed it: a new tree begins with that of
+   * none. While there is no signature to be had its files come all the same; they would pile up.
+   */
+  private async begin(tree: TenantTree): Promise<void> {
+    const none = { origin: tree.origin, size: 0, root: emptyRoot(), extensions: [] };
+    await this.sign(tree, none).catch(() => undefined);
+  }
+
   private async sign(tree: TenantTree, checkpoint: Checkpoint): Promise<void> {
     const signer = noteSigner(checkpoint.origin, this.options.signer);
     const note = await signNote(formatCheckpoint(checkpoint), [signer]);
@@ -180,9 +189,8 @@ export class Publisher {
   }
 
   private async writeFiles(tree: TenantTree, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
-    // Tiles without a checkpoint are what a log looks like from which somebody removed it: a tree begins with that of none.
-    if (tree.published === undefined) {
-      await this.sign(tree, { origin: tree.origin, size: 0, root: emptyRoot(), extensions: [] });
+    if (tree.published === undefined && (await this.options.files.list(tree.folder)).length === 0) {
+      await this.begin(tree);
     }
     await each(files, CONCURRENT_FILES, async ([file, bytes]) => {
       await this.write(tree, file, bytes);

@@ -11,9 +11,14 @@ function rig(options: Partial<PublisherOptions> = {}) {
   const clock = manualClock();
   const written: string[] = [];
   const told: string[] = [];
+  const present = new Set<string>();
   const files: AuditFiles = {
     ...diskFiles,
-    replace: async (file) => void written.push(file.replace('/logs/', '')),
+    list: async (folder) => [...present].filter((file) => file.startsWith(`${folder}/`)),
+    replace: async (file) => {
+      present.add(file);
+      written.push(file.replace('/logs/', ''));
+    },
     remove: async (file) => void written.push(`removed ${file.replace('/logs/', '')}`),
   };
   const book = new TreeBook(ORIGIN, '/logs');
@@ -73,6 +78,17 @@ test('the checkpoint of an empty tree comes before its first file, however that 
   grow('a', 256);
   await clock.advance(0);
   expect(take()).not.toContain('a/checkpoint');
+});
+
+test('full files do not wait for a signer that is out', async () => {
+  const { clock, grow, take, told } = rig({
+    signer: { ...SIGNER, sign: () => Promise.reject(new Error('out')) },
+  });
+  const tree = grow('a', 256);
+  await clock.advance(0);
+  expect(take().sort()).toEqual(['a/tile/0/000', 'a/tile/1/000.p/1', 'a/tile/entries/000']);
+  expect(tree.unwrittenBytes).toBe(0);
+  expect(told).toEqual(['a failed', 'round']);
 });
 
 test('full files are written as they come, the rest once an interval', async () => {

@@ -1,8 +1,17 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AuditDamagedError, generateSigner, openEngine, type AuditEngine } from '@holdfast/audit';
+import {
+  AuditDamagedError,
+  diskFiles,
+  generateSigner,
+  openEngine,
+  type AuditEngine,
+  type AuditFiles,
+} from '@holdfast/audit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parseCheckpoint } from '../../src/note/checkpoint.ts';
+import { parseNote } from '../../src/note/note.ts';
 import { openSegment } from '../../src/wal/read-segment.ts';
 import { checkPublished } from './check-published.ts';
 import { crashed } from './crash.ts';
@@ -240,3 +249,28 @@ function writeFile(dir: string, file: string, bytes: Buffer): void {
   mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
   writeFileSync(path.join(dir, file), bytes);
 }
+
+test.each([
+  ['zeroed', (file: string) => writeFileSync(file, Buffer.alloc(200))],
+  ['removed', (file: string) => rmSync(file)],
+])('no smaller checkpoint is signed in the place of one that a loss of power %s', async (_, lose) => {
+  const dir = tempDir();
+  const before = await openTestEngine({ dir });
+  await appendAll(before, 'a', texts(700));
+  await before.close();
+  const checkpoint = path.join(dir, 'logs/a/checkpoint');
+  lose(checkpoint);
+  const sizes: number[] = [];
+  const files: AuditFiles = {
+    ...diskFiles,
+    async replace(file, bytes, draft) {
+      await diskFiles.replace(file, bytes, draft);
+      if (file === checkpoint) sizes.push(parseCheckpoint(parseNote(String(bytes)).text).size);
+    },
+  };
+  const after = await openTestEngine({ dir, files });
+  await after.append('a', Buffer.from('more'));
+  await after.flush();
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(700);
+  expect(sizes.at(-1)).toBe(701);
+});
