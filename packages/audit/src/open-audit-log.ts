@@ -147,11 +147,14 @@ export class OpenAuditLog implements AuditLog {
     const { files, clock } = settings;
     const record = (event: AuditEvent) => recorder.append(event);
     const pruned = await pruneTree({ engine: this.engine, record, files, clock }, request);
-    await index?.forget(pruned.tenant, pruned.minimumIndex);
-    await bodies.sweep(async () => {
-      await this.engine.flush();
-      return namedBodies(this.engine);
-    });
+    try {
+      await index?.forget(pruned.tenant, pruned.minimumIndex);
+    } finally {
+      await bodies.sweep(async () => {
+        await this.engine.flush();
+        return namedBodies(this.engine);
+      });
+    }
     return pruned;
   }
 

@@ -18,7 +18,7 @@ export class ServiceClient {
     this.worker = worker;
     worker.on('message', (answer: ServiceAnswer) => this.take(answer));
     worker.on('error', (error) => this.end(error as Error));
-    worker.on('exit', () => this.end(new AuditClosedError()));
+    worker.on('exit', () => this.end(new Error('the thread has ended')));
     worker.unref();
   }
 

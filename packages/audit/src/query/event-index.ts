@@ -6,6 +6,7 @@ import { currentAuditContext } from '../events/context.ts';
 import { tenantOf } from '../events/read-event.ts';
 import type { AuditEngine, StoredEntry } from '../log/engine.ts';
 import { pause } from '../log/pause.ts';
+import { firstKept } from '../retention/first-kept.ts';
 import { startService } from '../start-service.ts';
 import { CursorSeal } from './cursor.ts';
 import { followFrom, isPruned } from './follow-from.ts';
@@ -14,7 +15,10 @@ import type { IndexQuery } from './index-query.ts';
 import { questionOf, readQuery, wordsOf, type AuditQuery } from './options.ts';
 
 /** What an index reads of an engine. */
-export type IndexedEngine = Pick<AuditEngine, 'dir' | 'origin' | 'tenants' | 'size' | 'entries' | 'follow'>;
+export type IndexedEngine = Pick<
+  AuditEngine,
+  'dir' | 'origin' | 'tenants' | 'size' | 'entries' | 'follow' | 'source'
+>;
 
 /** A page of found entries. */
 export interface FoundPage {
@@ -112,20 +116,10 @@ export class EventIndex {
     };
   }
 
-  /** Throws the index away and begins again. Cursors that were given out end. */
-  async rebuild(): Promise<void> {
-    await this.stop();
-    if (this.service.ended.aborted) await this.startAgain();
-    await this.service.call('clear', this.engine.origin);
-    const state = (await this.service.call('start', this.engine.origin)) as IndexState;
-    this.position = new Map(state.next);
-    this.seal = new CursorSeal(state.key);
-    this.following = this.follow();
-  }
-
   /** Forgets the entries of a tenant below an index, because the log has pruned them. */
   async forget(tenant: string, below: number): Promise<void> {
-    await this.service.call('forget', { tenant, below });
+    // A thread that takes the place of one that crashed does so itself.
+    if (!this.service.ended.aborted) await this.service.call('forget', { tenant, below });
   }
 
   async close(): Promise<void> {
@@ -161,7 +155,8 @@ export class EventIndex {
       try {
         if (this.failure !== undefined) await this.takeUp();
         await this.fill(AbortSignal.any([signal, this.service.ended]));
-        if (!signal.aborted) throw this.service.ended.reason;
+        if (!signal.aborted) this.service.ended.throwIfAborted();
+        return;
       } catch (error) {
         if (signal.aborted) return;
         this.failure = error;
@@ -232,11 +227,18 @@ async function startOn(file: string, engine: IndexedEngine) {
       await service.call('clear', engine.origin);
       state = (await service.call('start', engine.origin)) as IndexState;
     }
+    for (const [tenant] of state.next) await forgetPruned(service, engine, tenant);
     return { service, state };
   } catch (error) {
     await service.close();
     throw error;
   }
+}
+
+/** Forgets what the log has pruned while nobody told the index of it. */
+async function forgetPruned(service: ServiceClient, engine: IndexedEngine, tenant: string): Promise<void> {
+  const below = await firstKept(engine.source(tenant), engine.size(tenant));
+  if (below > 0) await service.call('forget', { tenant, below });
 }
 
 /** Entries in one piece of memory: a view would be sent with all of the memory that it is a part of. */

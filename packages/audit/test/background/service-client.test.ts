@@ -48,8 +48,8 @@ describe('a service in a thread', () => {
     const client = serve(ECHO);
     const hanging = client.call('hang');
     await Promise.all([
-      expect(client.call('leave')).rejects.toMatchObject({ code: 'ERR_AUDIT_CLOSED' }),
-      expect(hanging).rejects.toMatchObject({ code: 'ERR_AUDIT_CLOSED' }),
+      expect(client.call('leave')).rejects.toThrow('the thread has ended'),
+      expect(hanging).rejects.toThrow('the thread has ended'),
     ]);
   });
 

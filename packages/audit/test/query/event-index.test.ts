@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { manualClock } from '@holdfast/pipeline/testing';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AuditEvent } from '../../src/events/audit-event.ts';
 import { withContext } from '../../src/events/context.ts';
 import type { AuditEngine } from '../../src/log/engine.ts';
@@ -193,19 +193,21 @@ describe('a cursor', () => {
     }
   });
 
-  it('lasts over a restart, not over a rebuild', async () => {
+  it('lasts over a restart, not over a new index', async () => {
     const dir = await tempFolder();
     const before = await indexed(numbered(5), dir);
     const { next } = await before.index.query({ tenant: 'acme', limit: 2 });
     await before.index.close();
     await before.engine.close();
-    const { index } = await indexed([], dir);
+    const { index, engine } = await indexed([], dir);
     const page = await index.query({ tenant: 'acme', limit: 2, after: next });
     expect(page.entries.map((entry) => entry.index)).toEqual([2, 1]);
-    await index.rebuild();
-    await index.caughtUp();
-    await expect(index.query({ tenant: 'acme', limit: 2, after: next })).rejects.toThrow('begin again');
-    expect(await find(index, { tenant: 'acme' })).toEqual([4, 3, 2, 1, 0]);
+    await index.close();
+    await rm(path.join(dir, 'index.sqlite'));
+    const anew = await openIndex(engine);
+    await anew.caughtUp();
+    await expect(anew.query({ tenant: 'acme', limit: 2, after: next })).rejects.toThrow('begin again');
+    expect(await find(anew, { tenant: 'acme' })).toEqual([4, 3, 2, 1, 0]);
   });
 });
 
@@ -396,9 +398,12 @@ describe('the index', () => {
     expect(await find(again, { tenant: 'acme', limit: 1000 })).toHaveLength(1000);
   });
 
-  /** Ends the thread of an index, as running out of memory does. */
+  /** Has the thread of an index throw. */
   async function crash(index: EventIndex): Promise<void> {
-    await index['service']['worker'].terminate();
+    const worker = index['service']['worker'];
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    worker.postMessage(undefined);
+    await gone;
   }
 
   it('goes on with a new thread when its own crashes, also while nothing is appended', async () => {
@@ -419,10 +424,34 @@ describe('the index', () => {
     expect(await find(index, { tenant: 'acme' })).toHaveLength(11);
     // Cursors last, and so does the index when it crashes again.
     expect((await index.query({ tenant: 'acme', limit: 4, after: next })).entries).toHaveLength(4);
+  });
+
+  it('forgets at its next start what was pruned while its thread was gone', async () => {
+    const { engine, index } = await indexed(numbered(600));
     await crash(index);
-    await index.rebuild();
+    await index.forget('acme', 256);
+    await index.close();
+    const files = { read: (file: string) => (file === 'tile/entries/000' ? undefined : Buffer.of(0)) };
+    const pruned: IndexedEngine = {
+      ...within(engine, (tenant) => engine.size(tenant)),
+      source: () => ({ read: async (file) => files.read(file) }),
+    };
+    const again = await openIndex(pruned);
+    expect(await again.query({ tenant: 'acme', order: 'oldest-first', limit: 1 })).toMatchObject({
+      entries: [{ index: 256 }],
+    });
+  });
+
+  it('is quiet when its log is closed', async () => {
+    const { engine } = await indexed(numbered(10));
+    const onError = vi.fn();
+    const index = await EventIndex.open(engine, onError);
     await index.caughtUp();
-    expect(await find(index, { tenant: 'acme' })).toHaveLength(11);
+    await engine.close();
+    await index.caughtUp();
+    await index.close();
+    expect(onError).not.toHaveBeenCalled();
+    expect(index.failure).toBeUndefined();
   });
 
   it('ends waiting when it is closed', async () => {
@@ -442,6 +471,7 @@ function within(engine: AuditEngine, size: (tenant: string) => number): IndexedE
   const { dir, origin } = engine;
   return {
     ...{ dir, origin, size },
+    source: (tenant) => engine.source(tenant),
     tenants: () => engine.tenants().filter((tenant) => size(tenant) > 0),
     entries: (tenant, from, to) => engine.entries(tenant, from, to),
     async *follow(cursor, signal) {
