@@ -8,7 +8,9 @@ import { lockVault } from './vault-lock.ts';
 const NOT_THE_OWNER = 0o077;
 const MAX_BYTES = 64 * 1_048_576;
 
-const { O_RDONLY, O_NOFOLLOW = 0 } = constants;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+/** A link is not followed, and a pipe not waited for. */
+const TO_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
 /** Says what became of a file, and nothing of what is in it. */
 function unavailable(error: unknown): BackendError {
@@ -41,7 +43,7 @@ async function refuseOpenToOthers(handle: FileHandle): Promise<void> {
  */
 export async function readVaultFile(file: string): Promise<string> {
   try {
-    await using handle = await open(file, O_RDONLY | O_NOFOLLOW);
+    await using handle = await open(file, TO_READ);
     await refuseOpenToOthers(handle);
     return await handle.readFile('utf8');
   } catch (error) {
@@ -52,7 +54,7 @@ export async function readVaultFile(file: string): Promise<string> {
 /** What tells one state of a file from the next, without reading it. */
 export async function vaultFileState(file: string): Promise<string> {
   try {
-    await using handle = await open(file, O_RDONLY | O_NOFOLLOW);
+    await using handle = await open(file, TO_READ);
     await refuseOpenToOthers(handle);
     const { ino, mtimeNs, size } = await handle.stat({ bigint: true });
     return `${ino}:${mtimeNs}:${size}`;

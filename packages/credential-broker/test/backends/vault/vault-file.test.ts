@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,7 +17,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Vault } from '../../../src/backends/vault/vault.ts';
-import { changeVaultFile, readVaultFile } from '../../../src/backends/vault/vault-file.ts';
+import { changeVaultFile, readVaultFile, vaultFileState } from '../../../src/backends/vault/vault-file.ts';
 import { aKey, tempFolder, vaultFixture } from './vault-rig.ts';
 
 const source = (name: string) => path.join(import.meta.dirname, '../../../src/backends/vault', name);
@@ -54,6 +56,19 @@ describe('the file of a vault', () => {
     await expect(changeVaultFile(path.join(dir, 'no/folder'), async () => 'x')).rejects.toMatchObject({
       failure: 'unavailable',
     });
+  });
+
+  it('is no pipe, for whose writer one would wait', async () => {
+    const pipe = path.join(tempFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Whoever waits for a writer gets one in the end.
+    onTestFinished(() => closeSync(openSync(pipe, 'r+')));
+    for (const read of [readVaultFile, vaultFileState]) {
+      await expect(read(pipe)).rejects.toMatchObject({
+        failure: 'unavailable',
+        message: 'what is at this place is no file',
+      });
+    }
   });
 
   it('does not become too large to be read', async () => {
