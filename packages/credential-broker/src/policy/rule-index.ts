@@ -34,7 +34,7 @@ class RefIndex {
       byPrefix.set(prefix, (byPrefix.get(prefix) ?? new Set()).add(rule));
     for (const rule of rules) {
       for (const ref of rule.source.refs) put(rule, literalPrefix(ref));
-      for (const whole of rule.denies ? rule.source.refs.flatMap(wholesOf) : []) {
+      for (const whole of rule.denies ? new Set(rule.source.refs.flatMap(wholesOf)) : []) {
         if (whole.includes('*')) put(rule, literalPrefix(whole));
         else this.partsOf(whole).rules.push(rule);
       }
