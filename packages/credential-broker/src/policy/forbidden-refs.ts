@@ -1,4 +1,4 @@
-import { anyGlob } from './glob.ts';
+import { anyGlob, globTest } from './glob.ts';
 
 /** Where a reference, or a pattern of some, goes from a whole to a part of it: a step down, a field, an attribute. */
 function stepsOf(text: string): readonly number[] {
@@ -30,6 +30,14 @@ export function wholesOf(pattern: string): readonly string[] {
     .map(({ whole }) => whole);
 }
 
+/** Makes a test for parts of what a pattern names. */
+function holderOf(pattern: string): (ref: string) => boolean {
+  const named = globTest(pattern);
+  const below = anyGlob([`${pattern}/**`, `${pattern}#**`, `${pattern}?**`]);
+  // The slashes behind a scheme are no step; few references get so far, and each costs a look for every step.
+  return (ref) => below(ref) && stepsOf(ref).some((at) => named(ref.slice(0, at)));
+}
+
 /**
  * Makes a test for references that a rule forbids: what its patterns name, all that is part of it, and the wholes that it is
  * part of, for whoever has the whole has it as well.
@@ -37,13 +45,12 @@ export function wholesOf(pattern: string): readonly string[] {
 export function forbiddenRef(patterns: readonly string[]): (ref: string) => boolean {
   const named = anyGlob(patterns);
   // What fits up to any end fits in all its parts as well.
-  const ending = patterns.filter((pattern) => !pattern.endsWith('**'));
-  const holder = anyGlob(ending);
+  const holders = patterns.filter((pattern) => !pattern.endsWith('**')).map(holderOf);
   const whole = anyGlob(patterns.flatMap(wholesOf));
   return (ref) => {
     if (named(ref)) return true;
     const thing = withoutAttribute(ref);
     if (!thing.includes('#') && whole(thing)) return true;
-    return ending.length > 0 && stepsOf(ref).some((at) => holder(ref.slice(0, at)));
+    return holders.some((holds) => holds(ref));
   };
 }

@@ -5,7 +5,7 @@ import {
   type PolicyDocument,
   type PolicyRule,
 } from '@holdfast/credential-broker';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const base: PolicyRule = { id: 'orders', tenants: ['acme'], refs: ['op://prod/orders-*'] };
 const asked: AccessRequest = {
@@ -115,6 +115,15 @@ describe('a policy', () => {
       false,
       false,
     ]);
+  });
+
+  it('looks at a reference once, however many parts it has and rules forbid', () => {
+    const forbids = Array.from({ length: 256 }, (_, at) => `op://prod/${at}-*`);
+    const policy = definePolicy({ rules: [{ id: 'no', effect: 'deny', tenants: ['*'], refs: forbids }] });
+    const ref = `op://prod/${'a/'.repeat(1_000)}a`;
+    using parts = vi.spyOn(String.prototype, 'slice');
+    expect(policy.decide({ ...asked, resource: { type: 'api', ref } }).allowed).toBe(false);
+    expect(parts.mock.calls.length).toBeLessThan(10);
   });
 
   it('takes a reference as one text, however its letters are put together', () => {
