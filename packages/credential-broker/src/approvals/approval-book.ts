@@ -44,8 +44,9 @@ export class ApprovalBook {
     const ofTenant = this.tenants.get(tenant) ?? new SortedIds();
     const key = requesterOf(tenant, requester);
     const own = this.requesters.get(key) ?? new Set();
-    if (own.size >= this.bounds.maxPerPrincipal) throw this.tooMany('principal', requestedAtMs);
-    if (ofTenant.size >= this.bounds.maxPerTenant) throw this.tooMany('tenant', requestedAtMs);
+    if (own.size >= this.bounds.maxPerPrincipal) throw this.tooMany('principal', own, requestedAtMs);
+    if (ofTenant.size >= this.bounds.maxPerTenant)
+      throw this.tooMany('tenant', ofTenant.after(undefined), requestedAtMs);
     this.approvals.set(id, Object.freeze({ ...approval }));
     ofTenant.add(id);
     this.tenants.set(tenant, ofTenant);
@@ -83,9 +84,10 @@ export class ApprovalBook {
     return count;
   }
 
-  private tooMany(whose: 'principal' | 'tenant', nowMs: number): BrokerError {
+  private tooMany(whose: 'principal' | 'tenant', waiting: Iterable<string>, nowMs: number): BrokerError {
     const message = `too many requests of this ${whose} wait for approval`;
-    const firstMs = this.waits.first?.atMs ?? nowMs;
+    let firstMs = Infinity;
+    for (const id of waiting) firstMs = Math.min(firstMs, this.find(id)?.expiresAtMs ?? nowMs);
     return new BrokerError('ERR_BROKER_RATE_LIMITED', message, { retryAfterMs: firstMs - nowMs });
   }
 

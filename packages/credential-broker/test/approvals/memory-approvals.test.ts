@@ -82,6 +82,28 @@ describe('approvals in memory', () => {
     await expect(store.insert(anApproval({ id: 'g' }))).rejects.toMatchObject(refused('principal'));
   });
 
+  it('say when the first of those that are in the way ends, whatever becomes of others', async () => {
+    const store = memoryApprovals({ maxPerPrincipal: 2, maxPerTenant: 3 });
+    const until = (id: string, minutes: number, given: Partial<Approval> = {}) =>
+      anApproval({ id, expiresAtMs: minutes * MINUTE, ...given });
+    const decided = until('a', 1);
+    await store.insert(decided);
+    await decide(store, decided);
+    await store.insert(until('b', 2, { tenant: 'other' }));
+    await store.insert(until('c', 3, { requester: 'agent-8' }));
+    await store.insert(until('d', 5));
+    await store.insert(until('e', 4));
+    await expect(store.insert(until('f', 9))).rejects.toMatchObject({
+      ...refused('principal'),
+      retryAfterMs: 4 * MINUTE,
+    });
+    const late = until('g', 9, { requester: 'agent-9', requestedAtMs: MINUTE });
+    await expect(store.insert(late)).rejects.toMatchObject({
+      ...refused('tenant'),
+      retryAfterMs: 2 * MINUTE,
+    });
+  });
+
   it('count no longer once their time is over, and are forgotten later', async () => {
     const store = memoryApprovals({ maxPerPrincipal: 1 });
     await store.insert(anApproval({ id: 'a' }));
