@@ -185,12 +185,20 @@ export class ApprovalDesk implements Approvals {
     });
     await core.answer(() => core.approvals.insert(approval));
     await this.record(asked.principal, approval, 'requested').catch(async (error: unknown) => {
-      await core.answer(() => core.approvals.change(approval, { state: 'expired', decidedBy: undefined }));
+      await this.expire(approval).catch(() => undefined);
       throw error;
     });
     core.sweeper.expect(approval.expiresAtMs);
     this.tell(approval);
     throw this.waiting(approval);
+  }
+
+  /** Ends an approval, also where somebody was quick to approve it. */
+  private async expire(approval: Approval): Promise<void> {
+    const core = this.#core;
+    const expired = { state: 'expired', decidedBy: undefined } as const;
+    for (const state of ['pending', 'approved'] as const)
+      await core.answer(() => core.approvals.change({ ...approval, state }, expired));
   }
 
   private waiting({ id, kind }: Approval): BrokerError {

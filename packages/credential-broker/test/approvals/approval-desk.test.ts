@@ -372,6 +372,34 @@ describe('requests that nobody answers', () => {
     await pending(rig, ask('vault'));
     expect(await rig.broker.approvals.list(ANN)).toHaveLength(1);
   });
+
+  it('that the audit log did not take are no consent, even where somebody was quicker', async () => {
+    const found: string[] = [];
+    const rig = aBroker(third, {
+      audit: {
+        append: async ({ action }) => {
+          if (action !== 'approval.requested') return;
+          const [{ id } = { id: '' }] = await rig.broker.approvals.list(ANN);
+          await rig.broker.approvals.approve(id, ANN);
+          found.push(id);
+          throw new Error('full');
+        },
+      },
+    });
+    await expectCode(rig.broker.issue(ask('vault')), 'ERR_BROKER_AUDIT');
+    const [approvalId = ''] = found;
+    expect(await rig.broker.approvals.find(approvalId, ANN)).toMatchObject({ state: 'expired' });
+    await expectCode(rig.broker.issue(ask('vault', { approvalId })), 'ERR_BROKER_APPROVAL_INVALID');
+  });
+
+  it('that the audit log did not take are told as that, whatever becomes of them in the store', async () => {
+    const store = memoryApprovals();
+    const rig = aBroker(third, {
+      audit: { append: () => Promise.reject(new Error('full')) },
+      approvals: { ...store, change: () => Promise.reject(new Error('gone')) },
+    });
+    await expectCode(rig.broker.issue(ask('vault')), 'ERR_BROKER_AUDIT');
+  });
 });
 
 it('approvals that are over are forgotten, and no timer is left', async () => {
