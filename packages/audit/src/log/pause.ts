@@ -1,7 +1,12 @@
 import type { Clock } from '@holdfast/pipeline';
 
-/** Waits in the background; resolves early when `signal` aborts. */
-export function pause(delayMs: number, signal: AbortSignal, clock: Clock): Promise<void> {
+/** Waits, in the background unless it is to keep the process alive; resolves early when `signal` aborts. */
+export function pause(
+  delayMs: number,
+  signal: AbortSignal,
+  clock: Clock,
+  { keepAlive = false } = {},
+): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       timer.cancel();
@@ -9,7 +14,8 @@ export function pause(delayMs: number, signal: AbortSignal, clock: Clock): Promi
       resolve();
     };
     const timer = clock.setTimer(done, delayMs);
-    timer.unref();
+    if (!keepAlive) timer.unref();
     signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@holdfast/pipeline';
+import { pause } from '../log/pause.ts';
 import { consistencyProof } from '../merkle/proofs.ts';
 import { verifyConsistency } from '../merkle/verify-consistency.ts';
 import { NoteError } from '../note/note-error.ts';
@@ -17,20 +18,6 @@ export interface HeadFeed {
   readonly everyMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}
-
-/** Waits; returns at once when the signal aborts. */
-function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = clock.setTimer(done, delayMs);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }
 
 /**
@@ -70,7 +57,7 @@ export async function* followHeads(feed: HeadFeed): AsyncGenerator<OpenedCheckpo
   let last = await readHead(source, policy);
   yield last;
   while (!signal.aborted) {
-    await wait(clock, everyMs, signal);
+    await pause(everyMs, signal, clock, { keepAlive: true });
     const next = await readHead(source, policy);
     await checkGrowth(source, last, next);
     if (next.size > last.size && !signal.aborted) yield next;

@@ -21,3 +21,17 @@ test('a pause ends early with its signal, and leaves no timer', async () => {
   await paused;
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('a pause is over at once when its signal is aborted already', async () => {
+  const clock = manualClock();
+  await pause(1000, AbortSignal.abort(), clock);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('a pause keeps the process alive where somebody waits for it', async () => {
+  const clock = manualClock();
+  const paused = pause(1000, new AbortController().signal, clock, { keepAlive: true });
+  expect(clock.refedTimers).toBe(1);
+  await clock.advance(1000);
+  await paused;
+});
