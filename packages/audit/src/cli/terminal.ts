@@ -44,10 +44,16 @@ export class Terminal {
     this.unread = unread;
   }
 
-  /** For what does nothing but show: throws when the user interrupted, or nothing can be shown any more. */
-  throwIfOver(): void {
-    this.signal.throwIfAborted();
-    this.unread.throwIfAborted();
+  /**
+   * For what does nothing but show: makes a condition throw once the user interrupted or nothing can be shown any more,
+   * for it is asked of every entry, also while none is found.
+   */
+  untilOver<T>(condition: (item: T) => boolean): (item: T) => boolean {
+    return (item) => {
+      this.signal.throwIfAborted();
+      this.unread.throwIfAborted();
+      return condition(item);
+    };
   }
 
   /** A line of the result. */

@@ -323,6 +323,25 @@ describe('tail', () => {
   });
 });
 
+describe('what does nothing but show', () => {
+  const gone = AbortSignal.abort(Object.assign(new Error('nobody reads'), { code: 'EPIPE' }));
+
+  it.each(['query', 'export'])('ends while %s finds nothing', async (command) => {
+    const log = await logDirectory({ acme: 3 });
+    const args = [command, log.dir, '--key', log.key, '--actor', 'nobody'];
+    const interrupted = await run(args, '', undefined, {
+      signal: AbortSignal.abort(new Error('interrupted')),
+    });
+    expect(interrupted).toEqual({ status: 130, stdout: '', stderr: 'interrupted\n' });
+  });
+
+  it('ends while tail waits for entries', async () => {
+    const log = await logDirectory({ acme: 3 });
+    const args = ['tail', log.dir, '--key', log.key, '--lines', '0', '--follow'];
+    expect(await run(args, '', undefined, { unread: gone })).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
 describe('keygen', () => {
   it('writes keys, the private one for the owner alone, and prints only the public one', async () => {
     const file = path.join(tempFolder(), 'audit.key');

@@ -8,7 +8,7 @@ import { generateSigner, vkeyOf } from '@holdfast/audit';
 import type { Clock } from '@holdfast/pipeline';
 import { manualClock } from '@holdfast/pipeline/testing';
 import { main } from '../../src/cli/main.ts';
-import { Terminal } from '../../src/cli/terminal.ts';
+import { Terminal, type TerminalParts } from '../../src/cli/terminal.ts';
 import { buildLog, numbered, writeLog, type LogFixture } from '../log-fixture.ts';
 
 export const ORIGIN = 'audit.example/prod';
@@ -72,7 +72,12 @@ export interface Ran {
 }
 
 /** Runs a command line in this process. */
-export async function run(args: readonly string[], stdin = '', clock: Clock = manualClock()): Promise<Ran> {
+export async function run(
+  args: readonly string[],
+  stdin = '',
+  clock: Clock = manualClock(),
+  parts: Partial<TerminalParts> = {},
+): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') =>
     new PassThrough().on('data', (chunk: Buffer) => (said[name] += chunk.toString()));
@@ -85,6 +90,7 @@ export async function run(args: readonly string[], stdin = '', clock: Clock = ma
     clock,
     signal,
     unread: signal,
+    ...parts,
   });
   const status = await main(args, terminal);
   await new Promise(setImmediate);

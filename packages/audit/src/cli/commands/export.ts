@@ -63,8 +63,8 @@ async function* chosen(
   terminal: Terminal,
 ) {
   const from = await stepOverPruned(source, head.size, numberOf(args, 'from', 0) ?? 0, terminal);
-  for await (const { index, entry } of verifiedEntries(source, head, from, filterOf(args))) {
-    terminal.throwIfOver();
+  const wanted = terminal.untilOver(filterOf(args));
+  for await (const { index, entry } of verifiedEntries(source, head, from, wanted)) {
     yield { tenant: tenant ?? '', index, leaf: entry };
   }
 }

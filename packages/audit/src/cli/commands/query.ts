@@ -40,15 +40,14 @@ export const query: Command<Terminal> = {
   async run(args, terminal) {
     const [place = ''] = args.positionals;
     const policy = await requireTrust(args);
-    const filter = filterOf(args);
+    const wanted = terminal.untilOver(filterOf(args));
     const limit = numberOf(args, 'limit', 1) ?? Infinity;
     const { source } = await findTree(place, args.value('tenant'));
     return provenOr(terminal, async () => {
       const head = await readHead(source, policy);
       const from = await stepOverPruned(source, head.size, numberOf(args, 'from', 0) ?? 0, terminal);
       let shown = 0;
-      for await (const { index, entry } of verifiedEntries(source, head, from, filter)) {
-        terminal.throwIfOver();
+      for await (const { index, entry } of verifiedEntries(source, head, from, wanted)) {
         if (args.has('json')) terminal.json(entryValue(index, entry));
         else terminal.line(entryLine(index, entry, terminal));
         if (++shown >= limit) break;

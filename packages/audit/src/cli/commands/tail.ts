@@ -39,15 +39,15 @@ export const tail: Command<Terminal> = {
     const [place = ''] = args.positionals;
     const policy = await requireTrust(args);
     const { source } = await findTree(place, args.value('tenant'));
-    const { signal, clock } = terminal;
+    const { signal, unread, clock } = terminal;
+    const wanted = terminal.untilOver(() => true);
     return provenOr(terminal, async () => {
-      const feed = { source, policy, everyMs: EVERY_MS, clock, signal };
+      const feed = { source, policy, everyMs: EVERY_MS, clock, signal: AbortSignal.any([signal, unread]) };
       const heads = args.has('follow') ? followHeads(feed) : [await readHead(source, policy)];
       let next: number | undefined;
       for await (const head of heads) {
         next ??= await stepOverPruned(source, head.size, startOf(args, head.size), terminal);
-        for await (const { index, entry } of verifiedEntries(source, head, next)) {
-          terminal.throwIfOver();
+        for await (const { index, entry } of verifiedEntries(source, head, next, wanted)) {
           show(index, entry, args, terminal);
         }
         next = Math.max(next, head.size);
