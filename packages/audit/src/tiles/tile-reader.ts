@@ -5,8 +5,8 @@ import { readTile } from './read-tile.ts';
 import type { TileSource } from './tile-source.ts';
 
 /**
- * The hashes of a tree of a size from its tiles. Each tile is read and each hash above it made once at most; make a new reader for each proof, or
- * keep one as long as what it has read may stay in memory.
+ * The hashes of a tree of a size from its tiles. Each tile is read and each hash above it made once at most; make a new
+ * reader for each proof, or keep one as long as what it has read may stay in memory.
  *
  * @param size - of the tree: that of a checkpoint which was verified
  *
