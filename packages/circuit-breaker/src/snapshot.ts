@@ -57,7 +57,7 @@ function describe(state: State, wallMs: number, nowMs: number) {
 }
 
 const rules = {
-  version: (value: unknown) => (value === 1 ? undefined : 'must be 1'),
+  version: (value: unknown) => (value === 1 ? undefined : 'must be the number 1'),
   takenAtMs: number(0),
   state: oneOf('closed', 'open', 'half-open'),
   openUntilAtMs: number(0),

@@ -145,12 +145,12 @@ describe('a snapshot', () => {
   const good = snapshotOf(circuitBreaker());
   it.each<[unknown, string]>([
     [null, 'restoreBreaker: options must be an object'],
-    [{ ...good, version: 2 }, 'restoreBreaker: version must be 1, got a number'],
+    [{ ...good, version: 2 }, 'restoreBreaker: version must be the number 1, got 2'],
     [{ ...good, state: 'broken' }, 'restoreBreaker: state must be one of "closed", "open", "half-open"'],
     [{ ...good, openings: -1 }, 'restoreBreaker: openings must be an integer >= 0, got -1'],
     [{ ...good, memory: ['x'] }, 'restoreBreaker: memory must be an array of numbers'],
     [{ ...good, memory: undefined }, 'restoreBreaker: memory must be an array of numbers, got undefined'],
-    [{}, 'restoreBreaker: version must be 1, got undefined'],
+    [{}, 'restoreBreaker: version must be the number 1, got undefined'],
     [{ ...good, extra: 1 }, 'restoreBreaker has no option "extra"'],
   ])('that is malformed is refused: %j', (snapshot, message) => {
     expect(() => restoreBreaker(circuitBreaker(), snapshot as CircuitSnapshot)).toThrow(message);

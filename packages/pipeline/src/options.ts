@@ -113,21 +113,22 @@ export function either(...rules: readonly Rule[]): Rule {
 /** A text in an error message: short, and on one line. */
 const quote = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-/** The rules of options that hold no secrets: numbers, switches and choices. */
-const IS_OPEN = /^must be (an integer|a (finite )?number|a boolean|one of)\b/;
+/** What rules say of options that may be numbers. */
+const NUMERIC = /\b(integer|number)\b/;
+/** What those say that leave no room for secrets: numbers, switches and choices. */
+const OPEN = /^must be (an integer|a (finite )?number|a boolean|one of)\b/;
 
-/** Shows a value in an error message; what may be a secret, meant for that option or not, by its kind only. */
+/** Shows a value in an error message, and of what may be a secret its kind only. */
 function show(value: unknown, broken: string): string {
-  const isOpen = IS_OPEN.test(broken);
   switch (typeof value) {
     case 'undefined':
     case 'boolean':
       return String(value);
     case 'number':
     case 'bigint':
-      return isOpen ? String(value) : `a ${typeof value}`;
+      return NUMERIC.test(broken) || OPEN.test(broken) ? String(value) : `a ${typeof value}`;
     case 'string':
-      return isOpen ? quote(value) : `a string of length ${value.length}`;
+      return OPEN.test(broken) ? quote(value) : `a string of length ${value.length}`;
     case 'object':
       return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
     default:
@@ -136,8 +137,9 @@ function show(value: unknown, broken: string): string {
 }
 
 /**
- * Throws unless `value` follows `rule`. The error shows a text or a number only where the rule begins with `must be an
- * integer`, `a number`, `a boolean` or `one of`: whatever else may be a secret, and is told by its kind.
+ * Throws unless `value` follows `rule`. The error shows a number only where the rule speaks of one, and a text only where it
+ * begins with `must be an integer`, `a number`, `a boolean` or `one of`: whatever else may be a secret, and is told by its
+ * kind.
  *
  * @param name - how the error names the value, e.g. `circuitBreaker: openMs`
  * @throws {@link TypeError} when the value is of the wrong type
@@ -154,7 +156,7 @@ function show(value: unknown, broken: string): string {
 export function check(name: string, value: unknown, rule: Rule): void {
   const broken = rule(value);
   if (broken === undefined) return;
-  const outOfBounds = typeof value === 'number' && /\b(integer|number)\b/.test(broken);
+  const outOfBounds = typeof value === 'number' && NUMERIC.test(broken);
   const Wrong = outOfBounds ? RangeError : TypeError;
   throw new Wrong(`${name} ${broken}, got ${show(value, broken)}`);
 }
