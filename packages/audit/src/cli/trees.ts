@@ -1,6 +1,6 @@
 import { type CommandOption, UsageError } from '@holdfast/pipeline/cli';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeTenant, encodeTenant } from '../log/tenant-name.ts';
 import { httpSource } from '../remote/http-source.ts';
@@ -57,17 +57,22 @@ async function tenantTrees(folder: string, wanted: string | undefined): Promise<
     const tenant = decodeTenant(name);
     if (tenant === undefined || (wanted !== undefined && tenant !== wanted)) continue;
     const dir = path.join(folder, name);
-    // The folder of a tree comes before its first file.
-    if ((await readdir(dir)).length > 0) trees.push({ tenant, source: directorySource(dir), readAhead: 8 });
+    // The folder of a tree comes before its first file. What is no folder is in the place of one.
+    const young = (await lstat(dir)).isDirectory() && (await readdir(dir)).length === 0;
+    if (!young) trees.push({ tenant, source: directorySource(dir), readAhead: 8 });
   }
   return trees;
 }
 
-/** What a web server has there; a log from which the checkpoint was removed is one all the same. */
+/**
+ * What a web server has there. A log from which the checkpoint was removed is one all the same, as far as that can be
+ * told: a server lists no files, and the first full tile has a name that does not depend on the size. Where that was
+ * pruned the one above it is there.
+ */
 async function servedTree(place: string, tenant: string | undefined): Promise<readonly Tree[]> {
   const url = tenant === undefined ? place : `${place.replace(/\/+$/, '')}/${encodeTenant(tenant)}`;
   const source = httpSource(url);
-  for (const file of [CHECKPOINT_PATH, tilePath(0, 0)]) {
+  for (const file of [CHECKPOINT_PATH, tilePath(0, 0), tilePath(1, 0)]) {
     if ((await source.read(file)) !== undefined) return [{ tenant, source, readAhead: 32 }];
   }
   return [];

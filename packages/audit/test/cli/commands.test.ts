@@ -63,6 +63,16 @@ describe('verify', () => {
     expect((await run(['verify', log.dir, '--key', log.key])).status).toBe(1);
   });
 
+  it('takes a file in the place of a tenant for a broken one, and goes on', async () => {
+    const log = await logDirectory({ acme: 3, globex: 1 });
+    log.file('log/logs/lost', 'a file');
+    const { status, stdout } = await run(['verify', log.dir, '--key', log.key]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^ok {5}.*\/acme .*\nok {5}.*\/globex .*\nBROKEN lost .*\n.*missing.*\n3 trees, 1 broken\n$/,
+    );
+  });
+
   it('knows from a kept checkpoint that there was a tenant', async () => {
     const log = await logDirectory({ acme: 3, globex: 1 });
     const kept = log.file('kept', readFileSync(log.file('log/logs/acme/checkpoint')));

@@ -4,6 +4,7 @@ import {
   closeSync,
   createReadStream,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -178,6 +179,10 @@ describe('a log behind a web server', () => {
     const removed = await run(['verify', `${url}/acme`, ...trust]);
     expect(removed).toMatchObject({ status: 1 });
     expect(removed.stdout).toContain('checkpoint is missing');
+    const above = path.join(log.dir, 'logs/pruned/tile/1/000');
+    mkdirSync(path.dirname(above), { recursive: true });
+    writeFileSync(above, Buffer.alloc(8_192));
+    expect((await run(['verify', `${url}/pruned`, ...trust])).stdout).toContain('checkpoint is missing');
     rmSync(path.join(log.dir, 'logs/acme'), { recursive: true });
     expect(await run(['verify', `${url}/acme`, ...trust, '--checkpoint', kept])).toMatchObject({ status: 1 });
     server.close();
