@@ -391,8 +391,8 @@ describe('keygen', () => {
 
 describe('a command line that makes no sense', () => {
   it.each([
-    [['verify'], 'verify takes DIR|URL; 0 were given'],
-    [['verify', 'a', 'b'], 'verify takes DIR|URL; 2 were given'],
+    [['verify'], 'verify takes DIR|URL; it was given 0'],
+    [['verify', 'a', 'b'], 'verify takes DIR|URL; it was given 2'],
     [['verify', 'a', '--what'], 'the options of verify are --key FILE, '],
     [['verify', 'a', '--key'], 'the options of verify are --key FILE, '],
     [['verify', 'a', '--key', 'x', '--key', 'y'], '--key may be given once'],

@@ -69,7 +69,7 @@ export function readArgs(command: Shape, argv: readonly string[]): CommandArgs {
   const has = (name: string) => all(name).length > 0;
   const given = positionals.length;
   if (!has('help') && (given < arity[0] || given > arity[1])) {
-    throw new UsageError(`${called} takes ${args || 'no arguments'}; ${given} were given`);
+    throw new UsageError(`${called} takes ${args || 'no arguments'}; it was given ${given}`);
   }
   const texts = (name: string) => all(name).map(String);
   return { positionals, has, value: (name) => texts(name).at(-1), values: texts };

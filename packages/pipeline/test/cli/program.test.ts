@@ -41,8 +41,8 @@ describe('readArgs', () => {
   const usages = 'the options of copy are --file FILE, --many X, --flag, --help';
 
   it.each([
-    [[], 'copy takes A [B]; 0 were given'],
-    [['a', 'b', 'c'], 'copy takes A [B]; 3 were given'],
+    [[], 'copy takes A [B]; it was given 0'],
+    [['a', 'b', 'c'], 'copy takes A [B]; it was given 3'],
     [['a', '--file', 'x', '--file', 'y'], '--file may be given once'],
     [['a', '--flag=yes'], usages],
     [['a', '--file'], usages],
@@ -53,7 +53,9 @@ describe('readArgs', () => {
   });
 
   it('says so when a command takes nothing', () => {
-    expect(() => readArgs({ ...shape, args: '', arity: [0, 0] }, ['a'])).toThrow('copy takes no arguments');
+    expect(() => readArgs({ ...shape, args: '', arity: [0, 0] }, ['a'])).toThrow(
+      'copy takes no arguments; it was given 1',
+    );
   });
 
   it('repeats in no error what was given, which may be a secret in the wrong place', () => {
