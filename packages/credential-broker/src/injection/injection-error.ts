@@ -1,7 +1,7 @@
 /**
  * Why a request was not sent with a credential, or why its answer was not handed on:
  *
- * - `request`: it is none that is sent: its URL is not in normal form, or it has not the body that a rule fills
+ * - `request`: it is none that is sent: its URL is not in normal form, its body is not what its type says, or not what a rule fills
  * - `denied`: no rule allows it
  * - `credential`: the credential has not what the rule injects
  * - `response`: the answer cannot be read, so no secret could be found in it

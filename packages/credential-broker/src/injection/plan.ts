@@ -36,7 +36,8 @@ const REQUEST_HEADERS: readonly string[] = [
  * Finds the rule that allows a request with a lease, and leaves of the request what it may carry.
  *
  * @param upgrade - whether `http:` may stand for `https:`
- * @throws {@link InjectionError} when there is none, or the request lacks what the rule puts a secret into
+ * @throws {@link InjectionError} when there is none, the request names another method, or it lacks what the rule puts a
+ *   secret into
  */
 export function planFor(
   rules: readonly CompiledRule[],
@@ -44,10 +45,10 @@ export function planFor(
   asked: Draft,
   upgrade: boolean,
 ): Plan {
-  refuseOtherMethod(asked);
   for (const url of upgrade ? [asked.url, upgraded(asked.url)] : [asked.url]) {
     const rule = rules.find((one) => allows(one, lease, url, asked.method));
     if (rule === undefined) continue;
+    refuseOtherMethod(asked);
     const headers = new Headers([...asked.headers].filter(([name]) => isSent(rule, name)));
     const draft = { ...asked, url, headers };
     // With something in place of the secret it shows whether there is a place for it, before anything is used up.

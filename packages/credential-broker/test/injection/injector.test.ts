@@ -53,6 +53,12 @@ describe('createInjector', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('looks into no body that no rule is for', async () => {
+    const { fetch } = await anInjector();
+    const request = { method: 'POST', body: '_method=DELETE' };
+    await expect(fetch('https://other.example/', request)).rejects.toThrow('no rule allows POST');
+  });
+
   it('leaves a lease for one use as it is when a request is refused', async () => {
     const { injector, handle, origin, port, seen, db, log } = await anInjector({
       rule: { inject: [{ into: 'json', pointer: '/auth/token', template: '{password}' }] },

@@ -41,13 +41,33 @@ it.each([
   expect(outcome('Multipart/Mixed; boundary=b', Buffer.from(part(name)))).toBe('denied');
 });
 
-it.each(['{"_method":"DELETE"}', '{"a":1,"\\u005fMETHOD":"DELETE"}', ' {"a":{}, "_method":null}'])(
-  'refuses the members of %s',
-  (text) => {
-    for (const type of ['application/json', 'application/vnd.api+JSON; charset=utf-8'])
-      expect(outcome(type, text)).toBe('denied');
-  },
-);
+it.each([
+  '{"_method":"DELETE"}',
+  '\ufeff{"_method":"DELETE"}',
+  '{"a":1,"\\u005fMETHOD":"DELETE"}',
+  ' {"a":{}, "_method":null}',
+])('refuses the members of %s', (text) => {
+  for (const type of ['application/json', 'application/vnd.api+JSON; charset=utf-8'])
+    expect(outcome(type, text)).toBe('denied');
+});
+
+it.each([
+  ['application/json', '{"_method"'],
+  ['application/json', 'a=1&_method=DELETE'],
+  ['application/json', Buffer.from('\ufeff{"_method":"DELETE"}', 'utf16le')],
+  ['text/plain;a=b, text/x-json', '{'],
+  ['application/json; charset=utf-16', '{}'],
+  ['application/json;charset=utf-8; Charset = "utf-16le"', '{}'],
+  ["application/json; charset*=utf-8''utf-7", '{}'],
+])('refuses what may be JSON to somebody else: %s %s', (type, body) => {
+  expect(outcome(type, body)).toBe('request');
+});
+
+it.each([FORM, 'text/plain', '; charset=utf-8'])('finds it among all of a body of type %s', (type) => {
+  expect(outcome(type, 'x&'.repeat(2_000))).toBe('sent');
+  for (const text of ['x&_method', 'x;_method=DELETE', '&&=&%5f%6DETHOD=1', '%zz&%20_method', '?;_method='])
+    expect(outcome(type, text)).toBe('denied');
+});
 
 it.each([
   [FORM, 'payment_method=card&method=_method&_methods=1&x_method=2&methods%5B_method%5D=3'],
@@ -56,8 +76,15 @@ it.each([
   ['application/json', '["_method"]'],
   ['application/json', 'null'],
   ['application/json', '"_method"'],
-  ['application/json', '{"_method"'],
+  ['application/json', '{"text":"see a&_method=b;_method=c"}'],
+  ['application/json', ''],
+  ['application/json; charset=UTF-8', '\ufeff{"a":1}'],
+  ['application/json; charset="us-ascii"', '{"a":1}'],
+  ['application/x-ndjson', '{"a":1}\n{"b":2}\n'],
+  ['multipart/form-data; boundary=json', part('name="a"')],
+  ['application/xml', '<a>x&_method=b</a>'],
   ['text/plain', 'about _method'],
+  ['text/plain', '%_method=1&a%26_method=2&a=_method=3&%5=4'],
   [undefined, ''],
 ])('lets what is something else pass: %s %s', (type, body) => {
   expect(outcome(type, body)).toBe('sent');
