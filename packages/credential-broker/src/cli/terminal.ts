@@ -87,7 +87,7 @@ export class Terminal {
   }
 
   /** What came together with the line that was read last, without the ends of lines around it. */
-  left(): Uint8Array {
+  private left(): Uint8Array {
     let [from, to] = [this.at, this.chunk.length];
     while (isLineEnd(this.chunk[from])) from++;
     while (to > from && isLineEnd(this.chunk[to - 1])) to--;

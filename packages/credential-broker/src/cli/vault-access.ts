@@ -73,10 +73,8 @@ export async function askNewKey(args: CommandArgs, terminal: Terminal, whose: Wh
   const given = await fromFiles(args, whose);
   if (given !== undefined) return given;
   const first = await terminal.ask('New passphrase');
-  // A pipe may hold it twice as well.
-  const again = terminal.interactive
-    ? (await terminal.ask('New passphrase, again')).bytes()
-    : terminal.left();
+  // A pipe may hold it twice as well, and nothing else.
+  const again = (await terminal.rest('New passphrase, again')).bytes();
   const isOnce = again.length === 0 && !terminal.interactive;
   if (!isOnce && Buffer.compare(first.bytes(), again) !== 0) throw new UsageError('the two are not the same');
   return checked(first);
