@@ -118,7 +118,7 @@ describe('a policy', () => {
   });
 
   it('looks at a reference once, however many parts it has and rules forbid', () => {
-    const forbids = Array.from({ length: 256 }, (_, at) => `op://prod/${at}-*`);
+    const forbids = Array.from({ length: 256 }, (_, at) => `op://prod/**/${at}`);
     const policy = definePolicy({ rules: [{ id: 'no', effect: 'deny', tenants: ['*'], refs: forbids }] });
     const ref = `op://prod/${'a/'.repeat(1_000)}a`;
     using parts = vi.spyOn(String.prototype, 'slice');
