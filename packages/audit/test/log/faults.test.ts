@@ -321,6 +321,8 @@ test('a disk that takes no tiles fills no memory: beyond a bound entries wait un
   expect(engine.stats()).toMatchObject({ pending: 1 });
   await clock.advance(2000);
   expect(await told).toMatchObject({ code: 'ERR_AUDIT_TIMEOUT' });
+  // The round that failed has planned the next one.
+  await expect.poll(() => clock.pendingTimers).toBe(1);
   const patient = engine.append('a', Buffer.from('patient'));
   faulty.inject = undefined;
   await clock.advance(1000);
