@@ -11,4 +11,5 @@
  */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly code = 'ERR_USAGE';
 }

@@ -52,6 +52,10 @@ describe('readArgs', () => {
     expect(() => readArgs(shape, argv)).toThrow(new UsageError(message));
   });
 
+  it('throws an error with a code', () => {
+    expect(new UsageError('x')).toMatchObject({ name: 'UsageError', code: 'ERR_USAGE' });
+  });
+
   it('says so when a command takes nothing', () => {
     expect(() => readArgs({ ...shape, args: '', arity: [0, 0] }, ['a'])).toThrow(
       'copy takes no arguments; it was given 1',
