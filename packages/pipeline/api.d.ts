@@ -359,6 +359,7 @@ declare module '@holdfast/pipeline/cli' {
   }
   class UsageError extends Error {
     readonly name = 'UsageError';
+    readonly code = 'ERR_USAGE';
   }
   function readArgs(command: Shape, argv: readonly string[]): CommandArgs;
   function runOn(
