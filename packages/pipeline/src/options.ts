@@ -116,24 +116,18 @@ const quote = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(
 /** What rules say of options that may be numbers. */
 const NUMERIC = /\b(integer|number)\b/;
 /** What those say that leave no room for secrets: numbers, switches and choices. */
-const OPEN = /^must be (an integer|a (finite )?number|a boolean|one of)\b/;
+const OPEN = /^must be (an? (finite )?(integer|number|boolean)|one of)\b/;
 
 /** Shows a value in an error message, and of what may be a secret its kind only. */
 function show(value: unknown, broken: string): string {
-  switch (typeof value) {
-    case 'undefined':
-    case 'boolean':
-      return String(value);
-    case 'number':
-    case 'bigint':
-      return NUMERIC.test(broken) || OPEN.test(broken) ? String(value) : `a ${typeof value}`;
-    case 'string':
-      return OPEN.test(broken) ? quote(value) : `a string of length ${value.length}`;
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
-    default:
-      return `a ${typeof value}`;
-  }
+  const isOpen = OPEN.test(broken);
+  if (typeof value === 'string') return isOpen ? quote(value) : `a string of length ${value.length}`;
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return isOpen || NUMERIC.test(broken) ? String(value) : `a ${typeof value}`;
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return value === null || value === undefined || typeof value === 'boolean'
+    ? String(value)
+    : `a ${typeof value}`;
 }
 
 /**
