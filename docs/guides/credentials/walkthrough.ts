@@ -211,6 +211,8 @@ export async function walkthrough(print: Print): Promise<void> {
   await broker.close();
 
   print('The audit log');
+  // The index that answers is filled after entries are durable.
+  await audit.flush();
   const { records } = await audit.query({ tenant: 'acme', limit: 100 });
   for (const { event } of records.toSorted((a, b) => a.index - b.index)) {
     print(`  ${event?.actor?.id} ${event?.action} ${event?.resource?.id} ${event?.outcome}`);

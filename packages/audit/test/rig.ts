@@ -17,7 +17,8 @@ import { createRedactor, type RedactionOptions } from '../src/redaction/redactor
 /** A folder of a test's own, removed when the test is over. */
 export async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-audit-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // What was given up may still be written.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
