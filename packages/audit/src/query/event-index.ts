@@ -46,7 +46,7 @@ export class EventIndex {
   failure: unknown;
   private position: Map<string, number>;
   private seal: CursorSeal;
-  private following: { readonly controller: AbortController; readonly ended: Promise<void> };
+  private readonly following: { readonly controller: AbortController; readonly ended: Promise<void> };
   private waiting: (() => void)[] = [];
 
   private constructor(
