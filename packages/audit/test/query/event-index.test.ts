@@ -448,7 +448,8 @@ describe('the index', () => {
     const index = await EventIndex.open(engine, onError);
     await index.caughtUp();
     await engine.close();
-    await index.caughtUp();
+    const { signal } = index['following'].controller;
+    await vi.waitUntil(() => signal.aborted || onError.mock.calls.length > 0, { timeout: 20_000 });
     await index.close();
     expect(onError).not.toHaveBeenCalled();
     expect(index.failure).toBeUndefined();
